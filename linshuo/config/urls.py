@@ -1,0 +1,7 @@
+"""Which door an address leads to."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

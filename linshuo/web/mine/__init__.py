@@ -1,0 +1,1 @@
+"""我的: what signed-in people see of their own."""
