@@ -1,0 +1,1 @@
+"""HTTP and looks: lets people in and holds no rules."""
