@@ -1,0 +1,1 @@
+"""纸 papers: files that were handed in, and printed papers with their codes."""

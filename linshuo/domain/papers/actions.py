@@ -1,0 +1,124 @@
+"""Every write of this room: issuing papers with codes, using them once, voiding them, keeping files."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from linshuo.domain.papers.models import File, Paper, PaperKind
+from linshuo.domain.trail.actions import next_numbers, record
+from linshuo.domain.trail.moves import happened
+from linshuo.kit.actor import Actor
+from linshuo.kit.can import Can
+from linshuo.kit.codes import clean_code, new_code
+from linshuo.kit.refused import NotYours, Refused
+
+MOST_AT_ONCE = 500
+
+
+@transaction.atomic
+def issue(kind: PaperKind, count: int, *, by: Actor, at: datetime | None = None) -> list[Paper]:
+    """Make `count` numbered papers with fresh one-off codes, ready to be printed.
+
+    Raises `Refused("count")` outside 1 to 500.
+    """
+    if not (by.is_house or by.can(Can.PAPER_ISSUE)):
+        raise NotYours("paper:issue", _("没有这一页。"))
+    if not 1 <= count <= MOST_AT_ONCE:
+        raise Refused("count", _("一次印 1 到 %d 张。") % MOST_AT_ONCE, "count")
+    first = next_numbers(by.community_id, f"paper:{kind}", count)
+    papers = []
+    for serial in range(first, first + count):
+        paper = Paper(
+            community_id=by.community_id,
+            code=new_code(),
+            kind=kind,
+            serial=serial,
+            printed_at=happened(at),
+        )
+        paper.save(force_insert=True)
+        record("paper:issue", row=paper, by=by, at=at)
+        papers.append(paper)
+    return papers
+
+
+@transaction.atomic
+def use_paper(
+    kind: PaperKind, typed: str, *, by: Actor, at: datetime | None = None, field: str = "slip"
+) -> Paper:
+    """Mark the paper with the typed code as used, and return it.
+
+    One answer for a code that never was, is another community's, or was used before, except that
+    the same paper may be told it was used: its holder has it in hand. Raises `Refused("code")`.
+    """
+    code = clean_code(typed)
+    paper = (
+        Paper.objects.of(by)
+        .select_for_update(of=("self",))
+        .filter(kind=kind, code=code, void_at__isnull=True)
+        .first()
+    )
+    if paper is None:
+        raise Refused("code", _("没有这个码。请照着纸条再看一遍，是 8 个字母和数字。"), field)
+    if paper.used_at is not None:
+        raise Refused("code-used", _("这张纸条已经用过了，换一张。"), field)
+    paper.used_at = happened(at)
+    paper.save(update_fields=["used_at"])
+    record("paper:use", row=paper, by=by, at=at)
+    return paper
+
+
+@transaction.atomic
+def void(paper: Paper, *, by: Actor, at: datetime | None = None) -> Paper:
+    """A lost or spoilt paper: its code opens nothing from now on."""
+    if not (by.is_house or by.can(Can.PAPER_ISSUE)):
+        raise NotYours("paper:issue", _("没有这一页。"))
+    row = Paper.objects.of(by).select_for_update(of=("self",)).get(pk=paper.pk)
+    if row.void_at is None:
+        row.void_at = happened(at)
+        row.save(update_fields=["void_at"])
+        record("paper:void", row=row, by=by, at=at)
+    return row
+
+
+def uploads() -> Path:
+    """Where file contents are kept: never below anything the web server serves by itself."""
+    return Path(settings.MEDIA_ROOT)
+
+
+@transaction.atomic
+def keep_file(
+    content: bytes, *, kind: str, mime: str, name: str, by: Actor, at: datetime | None = None
+) -> File:
+    """Keep an uploaded file, once by content: the same bytes again give the same row."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    found = File.objects.of(by).filter(sha256=sha256).first()
+    if found is not None:
+        return found
+    target = path_of(by.community_id, sha256)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_suffix(".part")
+    partial.write_bytes(content)
+    partial.replace(target)
+    file = File(
+        community_id=by.community_id,
+        sha256=sha256,
+        kind=kind,
+        mime=mime,
+        name=name[-120:],
+        size=len(content),
+        added_at=happened(at),
+    )
+    file.save(force_insert=True)
+    record("file:keep", row=file, by=by, at=at)
+    return file
+
+
+def path_of(community_id: int, sha256: str) -> Path:
+    """The place of a file's content on disk."""
+    return uploads() / str(community_id) / sha256[:2] / sha256

@@ -1,0 +1,180 @@
+"""Writes about persons: adding, changing, revealing, consents."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from linshuo.domain.people.access import visible
+from linshuo.domain.people.models import Consent, Person, Purpose
+from linshuo.domain.places.models import Place
+from linshuo.domain.papers.models import Paper
+from linshuo.domain.trail.actions import record
+from linshuo.domain.trail.moves import happened
+from linshuo.kit import secret
+from linshuo.kit.actor import Actor
+from linshuo.kit.can import Can
+from linshuo.kit.phones import clean_phone
+from linshuo.kit.refused import NotYours, Refused
+from linshuo.kit.text import initials, tidy
+
+MOST_NAME = 40
+
+
+def _must(by: Actor, can: Can) -> None:
+    if not (by.is_house or by.can(can)):
+        raise NotYours(can.value, _("没有这一页。"))
+
+
+def clean_name(typed: str, field: str = "name") -> str:
+    """A name as it will be kept. Raises `Refused` when there is none or it is too long."""
+    name = " ".join(tidy(typed).split())
+    if not name:
+        raise Refused("name", _("怎么称呼？"), field)
+    if len(name) > MOST_NAME:
+        raise Refused("name-long", _("称呼最多 %d 个字。") % MOST_NAME, field)
+    return name
+
+
+@transaction.atomic
+def know_person(
+    *,
+    name: str,
+    by: Actor,
+    phone: str = "",
+    place: Place | None = None,
+    at: datetime | None = None,
+) -> Person:
+    """The person with this name and phone in the actor's community, added if not known yet.
+
+    Two people who share a name and have no phone are two persons: without a phone a new one is
+    made each time. Raises `Refused` for a name or phone that cannot be.
+    """
+    if not (by.is_house or by.can(Can.NEED_REPORT) or by.can(Can.PERSON_WRITE)):
+        raise NotYours("person:write", _("没有这一页。"))
+    name, phone = clean_name(name), clean_phone(phone)
+    mark = secret.fingerprint(phone)
+    if mark:
+        found = Person.objects.of(by).filter(phone_hmac=mark, name=name).first()
+        if found is not None:
+            return found
+    person = Person(
+        community_id=by.community_id,
+        name=name,
+        initials=initials(name),
+        phone_enc=secret.seal(phone),
+        phone_hmac=mark,
+        place=place,
+    )
+    person.save(force_insert=True)
+    record("person:add", row=person, by=by, at=at)
+    return person
+
+
+@transaction.atomic
+def change_person(
+    person: Person,
+    *,
+    by: Actor,
+    name: str | None = None,
+    phone: str | None = None,
+    place: Place | None = None,
+    at: datetime | None = None,
+) -> Person:
+    """Correct what is known of a person: by staff, or by the person themselves."""
+    if by.person_id != person.pk:
+        _must(by, Can.PERSON_WRITE)
+    row = Person.objects.of(by).select_for_update(of=("self",)).filter(pk=person.pk).first()
+    if row is None:
+        raise NotYours("person", _("没有这一页。"))
+    fields = []
+    if name is not None:
+        row.name = clean_name(name)
+        row.initials = initials(row.name)
+        fields += ["name", "initials"]
+    if phone is not None:
+        digits = clean_phone(phone)
+        row.phone_enc, row.phone_hmac = secret.seal(digits), secret.fingerprint(digits)
+        fields += ["phone_enc", "phone_hmac"]
+    if place is not None:
+        row.place = place
+        fields.append("place")
+    twin = Person.objects.of(by).filter(phone_hmac=row.phone_hmac, name=row.name)
+    if row.phone_hmac and twin.exclude(pk=row.pk).exists():
+        raise Refused("person-twin", _("已经有一位同名同号的人了。"), "phone")
+    if fields:
+        row.save(update_fields=fields)
+        record("person:change", row=row, by=by, at=at, detail={"fields": fields})
+    return row
+
+
+@transaction.atomic
+def reveal(
+    person: Person, *, by: Actor, reason: str = "", own_case: bool = False, at: datetime | None = None
+) -> str:
+    """The phone in the clear, with the look recorded so that the person can see who looked.
+
+    One's own cases open without a reason; others ask for one. Raises `Refused("reason")`.
+    """
+    if by.person_id == person.pk:
+        return person.phone
+    _must(by, Can.PERSON_REVEAL)
+    row = Person.objects.of(by).filter(visible(by), pk=person.pk).first()
+    if row is None:
+        raise NotYours("person", _("没有这一页。"))
+    reason = tidy(reason)
+    if not own_case and len(reason) < 2:
+        raise Refused("reason", _("看别人经办的电话，要写一句为什么。"), "reason")
+    record("person:reveal", row=row, by=by, at=at, detail={"reason": reason[:200], "own": own_case})
+    return row.phone
+
+
+@transaction.atomic
+def give_consent(
+    person: Person,
+    purpose: Purpose,
+    *,
+    by: Actor,
+    at: datetime | None = None,
+    paper: Paper | None = None,
+    guardian: str = "",
+) -> Consent:
+    """Record that a person agrees to one purpose. Agreeing twice is agreeing once."""
+    if by.person_id != person.pk:
+        _must(by, Can.NEED_REPORT)
+    found = (
+        Consent.objects.of(by)
+        .filter(person=person, purpose=purpose, withdrawn_at__isnull=True)
+        .first()
+    )
+    if found is not None:
+        return found
+    row = Consent(
+        community_id=by.community_id,
+        person=person,
+        purpose=purpose,
+        given_at=happened(at),
+        paper=paper,
+        guardian=tidy(guardian)[:MOST_NAME],
+    )
+    row.save(force_insert=True)
+    record("consent:give", row=row, subject=person, by=by, at=at, detail={"purpose": str(purpose)})
+    return row
+
+
+@transaction.atomic
+def withdraw_consent(
+    person: Person, purpose: Purpose, *, by: Actor, at: datetime | None = None
+) -> None:
+    """Take an agreement back, at any time and without a reason (个人信息保护法 §15)."""
+    if by.person_id != person.pk:
+        _must(by, Can.PERSON_WRITE)
+    rows = Consent.objects.of(by).filter(person=person, purpose=purpose, withdrawn_at__isnull=True)
+    for row in rows.select_for_update(of=("self",)):
+        row.withdrawn_at = happened(at)
+        row.save(update_fields=["withdrawn_at"])
+        record(
+            "consent:withdraw", row=row, subject=person, by=by, at=at, detail={"purpose": str(purpose)}
+        )

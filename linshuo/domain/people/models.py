@@ -1,0 +1,233 @@
+"""Accounts, persons, organisations, partnerships, appointments, sign-in cards, consents."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from linshuo.domain.papers.models import Paper
+from linshuo.domain.places.keys import CommunityKey
+from linshuo.domain.places.models import Community, Place
+from linshuo.domain.trail.models import Trailed
+from linshuo.domain.trail.scoping import ScopedQuerySet
+from linshuo.kit import clock, secret
+from linshuo.kit.can import Role
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Makes accounts; there is no self sign-up."""
+
+    def create_user(self, username: str, password: str | None = None, **extra: Any) -> Account:
+        account = self.model(username=self.model.normalize_username(username), **extra)
+        account.set_password(password)
+        account.save(using=self._db, force_insert=True)
+        return account
+
+
+class Account(AbstractBaseUser):
+    """A way to sign in, on this install. Who one is in a community is a `Person`."""
+
+    username = models.CharField(max_length=40, unique=True)
+    pin = models.CharField(max_length=128, blank=True)
+    """Hash of the four digits that open a locked screen again."""
+    pin_failures = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = AccountManager()
+
+    class Meta:
+        verbose_name = _("账号")
+
+    @property
+    def is_staff(self) -> bool:
+        """Nobody enters a back office by being an account; appointments open doors."""
+        return False
+
+
+class Organisation(Trailed):
+    """A unit or its party branch, known once on the whole install."""
+
+    trail_kind = "organisation"
+
+    name = models.CharField(max_length=80, unique=True)
+    uscc = models.CharField(max_length=18, blank=True)
+    """统一社会信用代码 (GB 32100), where supplied."""
+
+    objects: models.Manager[Organisation] = models.Manager()
+
+    class Meta:
+        verbose_name = _("单位")
+        constraints = [
+            models.UniqueConstraint(fields=["uscc"], condition=~Q(uscc=""), name="organisation_uscc_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Partnership(Trailed):
+    """An organisation standing by one community: 共建单位."""
+
+    trail_kind = "partnership"
+
+    community = models.ForeignKey(Community, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    objects = ScopedQuerySet["Partnership"].as_manager()
+
+    class Meta:
+        verbose_name = _("共建关系")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["community", "organisation"], name="partnership_once_in_community"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.organisation.name
+
+
+class Person(Trailed):
+    """Someone as one community knows them. The phone is kept encrypted."""
+
+    trail_kind = "person"
+
+    community = models.ForeignKey(Community, models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=40)
+    initials = models.CharField(max_length=20, blank=True)
+    phone_enc = models.TextField(blank=True)
+    phone_hmac = models.CharField(max_length=64, blank=True)
+    place = CommunityKey(Place, null=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedQuerySet["Person"].as_manager()
+
+    class Meta:
+        verbose_name = _("人")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["community", "phone_hmac", "name"],
+                condition=~Q(phone_hmac=""),
+                name="person_phone_name_once",
+            ),
+            models.UniqueConstraint(
+                fields=["community", "account"],
+                condition=Q(account__isnull=False),
+                name="person_account_once_in_community",
+            ),
+        ]
+        indexes = [models.Index(fields=["community", "initials"], name="person_initials")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def phone(self) -> str:
+        """The number in the clear: only for `queries.reveal` and messages to the person."""
+        return secret.unseal(self.phone_enc)
+
+
+class Appointment(Trailed):
+    """A role, over a place or over a partnership, for a period."""
+
+    trail_kind = "appointment"
+
+    community = models.ForeignKey(Community, models.PROTECT, related_name="+")
+    person = CommunityKey(Person)
+    role = models.CharField(max_length=20, choices=[(r.value, r.value) for r in Role])
+    title = models.CharField(max_length=40, blank=True)
+    """What it is called here: 盐业片区秘书."""
+    place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
+    partnership = CommunityKey(Partnership, null=True)
+    starts = models.DateField()
+    ends = models.DateField(null=True, blank=True)
+
+    objects = ScopedQuerySet["Appointment"].as_manager()
+
+    class Meta:
+        verbose_name = _("任职")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(place__isnull=False, partnership__isnull=True)
+                | Q(place__isnull=True, partnership__isnull=False),
+                name="appointment_over_exactly_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends__isnull=True) | Q(ends__gte=models.F("starts")),
+                name="appointment_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.role
+
+
+class Card(Trailed):
+    """A sign-in card: a printed paper that lets one person make or mend their account once."""
+
+    trail_kind = "card"
+
+    community = models.ForeignKey(Community, models.PROTECT, related_name="+")
+    person = CommunityKey(Person)
+    paper = CommunityKey(Paper)
+    expires_at = models.DateTimeField()
+
+    objects = ScopedQuerySet["Card"].as_manager()
+
+    class Meta:
+        verbose_name = _("登录卡")
+        constraints = [models.UniqueConstraint(fields=["paper"], name="card_paper_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}"
+
+
+class Purpose(models.TextChoices):
+    """What a person may agree to, each by itself (个人信息保护法 §23, §25, §29)."""
+
+    CONTACT = "contact", _("社区为这件事联系我")
+    SHARE_HELPER = "share_helper", _("把我的称呼和电话告诉来帮忙的人")
+    SHARE_UNIT = "share_unit", _("把我参加服务的情况告诉我的单位")
+    NAME_PUBLIC = "name_public", _("在公示和展板上写我的全名")
+    WORDS_PUBLIC = "words_public", _("不写名字，公开我说的话")
+
+
+class Consent(Trailed):
+    """One agreement to one purpose, in the version that was read; withdrawing is a date."""
+
+    trail_kind = "consent"
+
+    community = models.ForeignKey(Community, models.PROTECT, related_name="+")
+    person = CommunityKey(Person)
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    version = models.PositiveSmallIntegerField(default=1)
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    paper = CommunityKey(Paper, null=True)
+    guardian = models.CharField(max_length=40, blank=True)
+
+    objects = ScopedQuerySet["Consent"].as_manager()
+
+    class Meta:
+        verbose_name = _("同意")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "purpose", "version"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="consent_once_while_given",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.purpose

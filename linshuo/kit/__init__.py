@@ -1,0 +1,1 @@
+"""工具 kit: pure Python with no models: tables of moves, the frozen Actor, time, text, masking."""

@@ -1,0 +1,101 @@
+"""What may be done, and by whom: the whole of it on one screen."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Can(StrEnum):
+    """A capability, named thing:verb. Every door and every action asks for one of these."""
+
+    NOTE_WRITE = "note:write"
+    NOTE_READ = "note:read"  # other people's notebooks
+    NEED_READ = "need:read"
+    NEED_REPORT = "need:report"
+    NEED_ACCEPT = "need:accept"
+    NEED_RELEASE = "need:release"  # let a text be seen outside the office
+    NEED_WORK = "need:work"  # progress, results, contacts, finish, extend
+    NEED_CONFIRM = "need:confirm"
+    NEED_DECIDE = "need:decide"  # what comes back twice, escalation, another's matter
+    NEED_EXPORT = "need:export"
+    NEED_IMPORT = "need:import"
+    NEED_ESCALATED = "need:escalated"  # what a community has sent up
+    PERSON_READ = "person:read"
+    PERSON_REVEAL = "person:reveal"
+    PERSON_WRITE = "person:write"
+    STAFF_APPOINT = "staff:appoint"
+    PLACE_WRITE = "place:write"
+    PAPER_ISSUE = "paper:issue"
+    FIGURE_READ = "figure:read"
+    TRAIL_READ = "trail:read"
+    COMMUNITY_OPEN = "community:open"  # a further community on the same install
+    OWN_READ = "own:read"  # one's own record, for anyone signed in
+
+
+class Role(StrEnum):
+    """An appointment gives one of these over a place or a partnership, for a period."""
+
+    SECRETARY = "secretary"
+    DEPUTY = "deputy"
+    DISTRICT_SECRETARY = "district_secretary"
+    ESTATE_SECRETARY = "estate_secretary"
+    FIELD_STAFF = "field_staff"
+    CASHIER = "cashier"
+    SUPERVISOR = "supervisor"
+    SUB_DISTRICT = "sub_district"
+    LIAISON = "liaison"
+    MEMBER = "member"
+    RESIDENT = "resident"
+
+
+_EVERYONE = frozenset({Can.OWN_READ})
+_STAFF = _EVERYONE | {
+    Can.NOTE_WRITE,
+    Can.NEED_READ,
+    Can.NEED_REPORT,
+    Can.NEED_WORK,
+    Can.NEED_CONFIRM,
+    Can.PERSON_READ,
+    Can.PERSON_REVEAL,
+    Can.FIGURE_READ,
+}
+_CHARGE = _STAFF | {
+    Can.NEED_ACCEPT,
+    Can.NEED_RELEASE,
+    Can.PERSON_WRITE,
+    Can.PAPER_ISSUE,
+}
+_HEAD = _CHARGE | {
+    Can.NOTE_READ,
+    Can.NEED_DECIDE,
+    Can.NEED_EXPORT,
+    Can.NEED_IMPORT,
+    Can.STAFF_APPOINT,
+    Can.PLACE_WRITE,
+    Can.TRAIL_READ,
+}
+
+GRANTS: dict[Role, frozenset[Can]] = {
+    Role.SECRETARY: _HEAD | {Can.COMMUNITY_OPEN},
+    Role.DEPUTY: _HEAD,
+    Role.DISTRICT_SECRETARY: _CHARGE,
+    Role.ESTATE_SECRETARY: _CHARGE,
+    Role.FIELD_STAFF: _STAFF,
+    Role.CASHIER: _EVERYONE | {Can.FIGURE_READ},
+    Role.SUPERVISOR: _EVERYONE | {Can.NEED_READ, Can.FIGURE_READ, Can.TRAIL_READ},
+    Role.SUB_DISTRICT: _EVERYONE | {Can.NEED_ESCALATED, Can.FIGURE_READ, Can.COMMUNITY_OPEN},
+    Role.LIAISON: _EVERYONE,
+    Role.MEMBER: _EVERYONE,
+    Role.RESIDENT: _EVERYONE,
+}
+
+STAFF_ROLES: frozenset[Role] = frozenset(
+    {
+        Role.SECRETARY,
+        Role.DEPUTY,
+        Role.DISTRICT_SECRETARY,
+        Role.ESTATE_SECRETARY,
+        Role.FIELD_STAFF,
+    }
+)
+"""Roles that keep a notebook and can own a need."""

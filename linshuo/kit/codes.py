@@ -1,0 +1,23 @@
+"""Codes people read off paper and type: no letter that looks like another."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+def new_code(length: int = 8) -> str:
+    """A fresh random code. Eight characters are some 8·10¹¹ possibilities."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def clean_code(typed: str) -> str:
+    """What was meant: upper case, no spaces or dashes, O as nothing and I as 1 do not occur."""
+    return re.sub(r"[^0-9A-Z]", "", typed.upper())
+
+
+def spaced(code: str) -> str:
+    """For reading aloud: ABCD-EFGH."""
+    return "-".join(code[i : i + 4] for i in range(0, len(code), 4))
