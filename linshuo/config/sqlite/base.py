@@ -86,7 +86,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return params
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> sqlite3.Connection:
-        """Connect and set the connection up."""
+        """Connect and set the connection up; the directory is made on first use."""
+        if (turn := self.turn()) is not None:
+            turn.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         connection: sqlite3.Connection = super().get_new_connection(conn_params)
         if not self.is_in_memory_db():
             self._use_write_ahead_log(connection)

@@ -1,0 +1,51 @@
+"""The tests' own surroundings, set before Django reads its settings.
+
+`LINSHUO_TEST_DB` chooses the database, `sqlite` if it says nothing. A whole run, with all its
+workers, shares one directory and, on PostgreSQL, one server; both are gone when it ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+
+import pytest
+
+from tests.postgres import temporary_postgres
+
+_stack = contextlib.ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Set the environment; pytest-django, which configures last, finds it ready."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return  # a worker is started with the environment that the run set up
+    if "linshuo.config.settings" in sys.modules:
+        raise pytest.UsageError("DJANGO_SETTINGS_MODULE is set: the tests choose it themselves")
+    chosen = os.environ.get("LINSHUO_TEST_DB") or "sqlite"
+    for name in [name for name in os.environ if name.startswith("LINSHUO_")]:
+        del os.environ[name]  # nothing of the developer's own set-up
+    data = _stack.enter_context(tempfile.TemporaryDirectory(prefix="linshuo-test-"))
+    if chosen == "postgres":
+        os.environ["LINSHUO_DATABASE_URL"] = _stack.enter_context(temporary_postgres())
+    os.environ.update(
+        DJANGO_SETTINGS_MODULE="linshuo.config.settings",
+        LINSHUO_TEST_DB=chosen,
+        LINSHUO_DATA=data,
+        LINSHUO_SECRET_KEY="a-key-for-tests-that-protects-nothing-at-all",
+        LINSHUO_HOSTS="testserver,localhost,127.0.0.1",
+        LINSHUO_HTTPS="no",
+        LINSHUO_LOG_LEVEL="ERROR",
+    )
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server and remove the directory, however the run went."""
+    _stack.close()
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say which database this run is about."""
+    return f"database: {os.environ['LINSHUO_TEST_DB']}"
