@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-_COMPOUND = frozenset({"欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐"})
+_COMPOUND = frozenset(
+    {"欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐"}
+)
 
 
 def mask_name(name: str) -> str:

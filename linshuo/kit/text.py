@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from functools import lru_cache
@@ -21,7 +22,9 @@ def tidy(text: str) -> str:
         chr(ord(c) - 0xFEE0) if "\uff10" <= c <= "\uff19" or "\uff21" <= c <= "\uff5a" else c
         for c in text.replace("\r\n", "\n").replace("\r", "\n")
     )
-    clean = "".join(c for c in narrowed if c == "\n" or c == "\t" or unicodedata.category(c) != "Cc")
+    clean = "".join(
+        c for c in narrowed if c == "\n" or c == "\t" or unicodedata.category(c) != "Cc"
+    )
     lines = (_BLANKS.sub(" ", line).strip() for line in clean.split("\n"))
     return _LINES.sub("\n\n", "\n".join(lines)).strip()
 
@@ -42,7 +45,7 @@ def bigrams(text: str) -> list[str]:
         if word:
             terms[word[:40]] = None
             continue
-        for left, right in zip(han, han[1:], strict=False):
+        for left, right in itertools.pairwise(han):
             terms[left + right] = None
         terms[han[-1]] = None
     return list(terms)
@@ -57,7 +60,7 @@ def query_terms(text: str) -> list[tuple[str, bool]]:
         elif len(han) == 1:
             wanted[(han, True)] = None
         else:
-            for left, right in zip(han, han[1:], strict=False):
+            for left, right in itertools.pairwise(han):
                 wanted[(left + right, False)] = None
     return list(wanted)
 

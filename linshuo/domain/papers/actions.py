@@ -1,4 +1,4 @@
-"""Every write of this room: issuing papers with codes, using them once, voiding them, keeping files."""
+"""Every write of this room: papers with codes, used once or voided; files kept."""
 
 from __future__ import annotations
 

@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from linshuo.domain.papers.models import Paper
 from linshuo.domain.people.access import visible
 from linshuo.domain.people.models import Consent, Person, Purpose
 from linshuo.domain.places.models import Place
-from linshuo.domain.papers.models import Paper
 from linshuo.domain.trail.actions import record
 from linshuo.domain.trail.moves import happened
 from linshuo.kit import secret
@@ -112,7 +112,12 @@ def change_person(
 
 @transaction.atomic
 def reveal(
-    person: Person, *, by: Actor, reason: str = "", own_case: bool = False, at: datetime | None = None
+    person: Person,
+    *,
+    by: Actor,
+    reason: str = "",
+    own_case: bool = False,
+    at: datetime | None = None,
 ) -> str:
     """The phone in the clear, with the look recorded so that the person can see who looked.
 
@@ -176,5 +181,10 @@ def withdraw_consent(
         row.withdrawn_at = happened(at)
         row.save(update_fields=["withdrawn_at"])
         record(
-            "consent:withdraw", row=row, subject=person, by=by, at=at, detail={"purpose": str(purpose)}
+            "consent:withdraw",
+            row=row,
+            subject=person,
+            by=by,
+            at=at,
+            detail={"purpose": str(purpose)},
         )

@@ -66,7 +66,9 @@ class Organisation(Trailed):
     class Meta:
         verbose_name = _("单位")
         constraints = [
-            models.UniqueConstraint(fields=["uscc"], condition=~Q(uscc=""), name="organisation_uscc_once")
+            models.UniqueConstraint(
+                fields=["uscc"], condition=~Q(uscc=""), name="organisation_uscc_once"
+            )
         ]
 
     def __str__(self) -> str:

@@ -93,7 +93,9 @@ def staff(viewer: Actor) -> list[Colleague]:
 
 def get_person(viewer: Actor, pk: int) -> Person:
     """One person the viewer may see. Raises `NotYours`."""
-    person = Person.objects.of(viewer).filter(visible(viewer), pk=pk).select_related("place").first()
+    person = (
+        Person.objects.of(viewer).filter(visible(viewer), pk=pk).select_related("place").first()
+    )
     if person is None:
         raise NotYours("person", "")
     return person
@@ -147,3 +149,14 @@ def consents(person: Person) -> dict[str, Consent]:
         person=person, withdrawn_at__isnull=True
     )
     return {row.purpose: row for row in rows}
+
+
+def head_of(community_id: int) -> int | None:
+    """The person id of the secretary in office; the longest serving, should there be two."""
+    return (
+        Appointment.objects.within(community_id)
+        .filter(in_force(), role=Role.SECRETARY)
+        .order_by("starts", "pk")
+        .values_list("person_id", flat=True)
+        .first()
+    )

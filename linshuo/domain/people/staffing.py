@@ -94,7 +94,9 @@ def end_appointment(
     The last secretary cannot be ended: a community without a head could not appoint a new one.
     """
     _must(by, Can.STAFF_APPOINT)
-    row = Appointment.objects.of(by).select_for_update(of=("self",)).filter(pk=appointment.pk).first()
+    row = (
+        Appointment.objects.of(by).select_for_update(of=("self",)).filter(pk=appointment.pk).first()
+    )
     if row is None:
         raise NotYours("appointment", _("没有这一页。"))
     others = Appointment.objects.of(by).filter(role=Role.SECRETARY, ends__isnull=True)
@@ -177,7 +179,9 @@ def card_for(typed: str) -> Card:
         .first()
     )
     if card is None:
-        raise Refused("card", _("这张卡打不开。看一眼码有没有抄错；用过的、过期的请社区再印一张。"), "code")
+        raise Refused(
+            "card", _("这张卡打不开。看一眼码有没有抄错；用过的、过期的请社区再印一张。"), "code"
+        )
     return card
 
 
@@ -216,7 +220,9 @@ def open_account(
 def _new_account(typed: str) -> Account:
     username = fold(typed).strip()
     if not _USERNAME.fullmatch(username):
-        raise Refused("username", _("登录名 2 到 40 个字，字母、数字、汉字都行，不要空格。"), "username")
+        raise Refused(
+            "username", _("登录名 2 到 40 个字，字母、数字、汉字都行，不要空格。"), "username"
+        )
     if Account.objects.filter(username=username).exists():
         raise Refused("username-taken", _("这个登录名有人用了，后面加个数字试试。"), "username")
     return Account(username=username)

@@ -62,7 +62,9 @@ def open_community(
 
 
 def _check_community(prefix: str, name: str, code: str) -> None:
-    if not (2 <= len(prefix) <= 6 and prefix.isascii() and prefix.isalnum() and prefix[0].isalpha()):
+    if not (
+        2 <= len(prefix) <= 6 and prefix.isascii() and prefix.isalnum() and prefix[0].isalpha()
+    ):
         raise Refused("prefix", _("前缀是 2 到 6 个字母或数字，字母开头，如 JF。"), "prefix")
     if not name:
         raise Refused("name", _("社区叫什么名字？"), "name")
@@ -135,7 +137,9 @@ def _place(
             place = Place(
                 community=community, parent=parent, kind=kind, name=name, full_name=full_name
             )
-            place.path = f"?{community.pk if community else 0}/{parent.pk if parent else 0}/{name}"[:100]
+            place.path = f"?{community.pk if community else 0}/{parent.pk if parent else 0}/{name}"[
+                :100
+            ]
             place.save(force_insert=True)
     except IntegrityError:
         raise Refused("place-taken", _("这里已经有一个“%s”。") % name, "name") from None

@@ -22,7 +22,9 @@ class CommunityKey(models.ForeignKey):  # type: ignore[type-arg]
         kwargs.setdefault("related_name", "+")
         super().__init__(to, on_delete=on_delete, **kwargs)
 
-    def get_extra_restriction(self, alias: str | None, related_alias: str | None) -> WhereNode | None:
+    def get_extra_restriction(
+        self, alias: str | None, related_alias: str | None
+    ) -> WhereNode | None:
         own = self.model._meta.get_field("community")
         theirs = self.remote_field.model._meta.get_field("community")
         lookup = _SameCommunity(Col(related_alias, theirs), Col(alias, own))

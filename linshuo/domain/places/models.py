@@ -34,7 +34,9 @@ class Community(Trailed):
     prefix = models.CharField(
         max_length=6,
         unique=True,
-        validators=[RegexValidator(r"^[A-Z][A-Z0-9]{1,5}$", _("前缀是 2 到 6 个大写字母，如 JF。"))],
+        validators=[
+            RegexValidator(r"^[A-Z][A-Z0-9]{1,5}$", _("前缀是 2 到 6 个大写字母，如 JF。"))
+        ],
     )
     name = models.CharField(max_length=40)
     code = models.CharField(max_length=12, blank=True)
@@ -124,9 +126,7 @@ class DayOff(Trailed):
 
     class Meta:
         verbose_name = _("放假与调休")
-        constraints = [
-            models.UniqueConstraint(fields=["community", "day"], name="dayoff_day_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["community", "day"], name="dayoff_day_once")]
 
     def __str__(self) -> str:
         return f"{self.day} {self.name}"

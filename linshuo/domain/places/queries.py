@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from linshuo.domain.places.models import Asset, Community, DayOff, Place, PlaceKind, national_workday
+from linshuo.domain.places.models import (
+    Asset,
+    Community,
+    DayOff,
+    Place,
+    PlaceKind,
+    national_workday,
+)
 from linshuo.kit.actor import Actor
 from linshuo.kit.calendar import weekdays_only
 from linshuo.kit.refused import NotYours
@@ -60,7 +67,10 @@ def get_place(viewer: Actor, pk: int) -> Place:
 def assets(viewer: Actor) -> list[Asset]:
     """The community's assets in use, by code."""
     return list(
-        Asset.objects.of(viewer).filter(closed_at__isnull=True).select_related("place").order_by("code")
+        Asset.objects.of(viewer)
+        .filter(closed_at__isnull=True)
+        .select_related("place")
+        .order_by("code")
     )
 
 

@@ -15,7 +15,9 @@ from linshuo.kit import clock
 
 def canonical(value: Any) -> str:
     """One spelling for one value, the same on both databases and for ever."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+    return json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
+    )
 
 
 def _plain(value: Any) -> Any:
@@ -96,6 +98,9 @@ class Event(models.Model):
             models.Index(fields=["community_id", "verb", "at"], name="event_verb"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject_kind} {self.subject_id}"
+
     def compute_digest(self) -> str:
         """What `digest` must be while detail and salt are still there."""
         return digest(
@@ -130,6 +135,9 @@ class Seal(models.Model):
             models.UniqueConstraint(fields=["community_id", "seq"], name="seal_seq_once")
         ]
 
+    def __str__(self) -> str:
+        return f"{self.seq}"
+
 
 class Anchor(models.Model):
     """Head and count of a chain on one day, as sent to those who keep it elsewhere."""
@@ -146,6 +154,9 @@ class Anchor(models.Model):
             models.UniqueConstraint(fields=["community_id", "day"], name="anchor_day_once")
         ]
 
+    def __str__(self) -> str:
+        return f"{self.day} {self.seq}"
+
 
 class Counter(models.Model):
     """A number that only grows: serials of needs, receipts, pads."""
@@ -160,3 +171,6 @@ class Counter(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["community_id", "key"], name="counter_key_once")
         ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.n}"

@@ -30,7 +30,10 @@ def seal_all() -> int:
     """
     unsealed = ~Exists(Seal.objects.everywhere().filter(event_id=OuterRef("pk")))
     waiting = (
-        Event.objects.everywhere().filter(unsealed).values_list("community_id", flat=True).distinct()
+        Event.objects.everywhere()
+        .filter(unsealed)
+        .values_list("community_id", flat=True)
+        .distinct()
     )
     return sum(_seal_community(community_id) for community_id in list(waiting))
 

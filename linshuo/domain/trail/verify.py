@@ -27,7 +27,9 @@ class Misfit:
     sentence: str
 
 
-def verify(community_id: int | None = None, anchors: list[tuple[int, int, str]] | None = None) -> list[Misfit]:
+def verify(
+    community_id: int | None = None, anchors: list[tuple[int, int, str]] | None = None
+) -> list[Misfit]:
     """Everything that does not fit, of one community or of all.
 
     `anchors` are (community, count, head) kept outside this database: they show when the newest
@@ -45,7 +47,9 @@ def redacted(community_id: int | None = None) -> int:
 
 
 def _of(model: type[Event] | type[Seal] | type[Anchor] | type[Counter], community_id: int | None):  # type: ignore[no-untyped-def]
-    return model.objects.everywhere() if community_id is None else model.objects.within(community_id)
+    return (
+        model.objects.everywhere() if community_id is None else model.objects.within(community_id)
+    )
 
 
 def _chains(community_id: int | None, outside: list[tuple[int, int, str]]) -> Iterator[Misfit]:
@@ -66,7 +70,7 @@ def _chains(community_id: int | None, outside: list[tuple[int, int, str]]) -> It
             yield Misfit(
                 "link",
                 f"seal {seal.seq}",
-                f"link {seal.seq} of community {seal.community_id} does not follow from the one before",
+                f"link {seal.seq} of community {seal.community_id} does not follow on",
             )
         seq_of[seal.community_id] = (seal.seq, seal.hash)
         heads.setdefault(seal.community_id, {})[seal.seq] = seal.hash
@@ -100,7 +104,8 @@ def _events(community_id: int | None) -> Iterator[Misfit]:
             yield Misfit(
                 "event",
                 f"event {event.pk}",
-                f"event {event.pk} ({event.verb} of {event.subject_kind} {event.subject_id}) was changed",
+                f"event {event.pk} ({event.verb} of {event.subject_kind} {event.subject_id})"
+                " was changed",
             )
 
 
@@ -147,7 +152,8 @@ def main(community_id: int | None = None, anchors: list[tuple[int, int, str]] | 
     """For the command line: print each misfit and return 1, or say nothing and return 0."""
     misfits = verify(community_id, anchors)
     for misfit in misfits:
-        print(misfit.sentence)
-    if blanked := redacted(community_id):
-        print(f"{blanked} event(s) redacted by erasure", file=sys.stderr)
+        sys.stdout.write(f"{misfit.sentence}\n")
+    blanked = redacted(community_id)
+    if blanked:
+        sys.stderr.write(f"{blanked} event(s) redacted by erasure\n")
     return 1 if misfits else 0

@@ -1,0 +1,57 @@
+"""我也要: others who want the same, instead of the same matter twice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from linshuo.domain.needs.checks import lock, must
+from linshuo.domain.needs.models import Need, Note, Supporter
+from linshuo.domain.people.models import Person
+from linshuo.domain.trail.actions import record
+from linshuo.domain.trail.moves import happened
+from linshuo.kit.actor import Actor
+from linshuo.kit.can import Can
+
+
+@transaction.atomic
+def support(
+    need: Need,
+    *,
+    by: Actor,
+    person: Person | None = None,
+    contact_hmac: str = "",
+    heads: int = 1,
+    note: Note | None = None,
+    via: str = "",
+    at: datetime | None = None,
+) -> Supporter | None:
+    """我也要: one more who wants this. The same person again changes nothing and returns None."""
+    if not by.is_house:
+        must(by, Can.NEED_READ, need)
+    row = lock(need, by)
+    if person is not None and person.pk == row.requester_id:
+        return None
+    same = Supporter.objects.of(by).filter(need=row)
+    if person is not None and same.filter(person=person).exists():
+        return None
+    if contact_hmac and same.filter(contact_hmac=contact_hmac).exists():
+        return None
+    moment = happened(at)
+    supporter = Supporter(
+        community_id=row.community_id,
+        need=row,
+        person=person,
+        contact_hmac=contact_hmac,
+        heads=heads,
+        note=note,
+        at=moment,
+        via=via[:40],
+    )
+    supporter.save(force_insert=True)
+    record("supporter:add", row=supporter, subject=row, by=by, at=at, detail={"heads": heads})
+    row.supporters += heads
+    row.save(update_fields=["supporters"])
+    record("need:supported", row=row, by=by, at=at, detail={"heads": heads})
+    return supporter
