@@ -14,6 +14,8 @@ class Grant:
     role: Role
     place_path: str | None = None
     partnership_id: int | None = None
+    whole: bool = False
+    """Whether the place is the community itself (or wider): then no path need be compared."""
 
     def gives(self, can: Can) -> bool:
         return can in GRANTS[self.role]
@@ -51,6 +53,10 @@ class Actor:
     def reaches(self, can: Can, path: str) -> bool:
         """Whether the capability is held over the place with this path."""
         return self.is_house or any(path.startswith(held) for held in self.paths(can))
+
+    def everywhere(self, can: Can) -> bool:
+        """Whether the capability is held over the whole community."""
+        return self.is_house or any(g.whole and g.gives(can) for g in self.grants)
 
     @property
     def roles(self) -> frozenset[Role]:

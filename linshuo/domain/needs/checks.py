@@ -58,11 +58,11 @@ def public_changes(need: Need, by: Actor, visibility: str, title: str, text: str
     return {"visibility": visibility, "public_title": public_title, "public_text": public_text}
 
 
-def clean_tags(tags: list[str]) -> list[str]:
+def clean_tags(tags: list[str]) -> str:
     """难点 痛点 堵点, each once, in their own order."""
     for tag in tags:
         one_of(Tag, tag, "tags")
-    return [t for t in Tag.values if t in tags]
+    return ",".join(t for t in Tag.values if t in tags)
 
 
 def lock(need: Need, by: Actor) -> Need:

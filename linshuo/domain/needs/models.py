@@ -146,7 +146,8 @@ class Need(Trailed):
     words = models.TextField()
     source = models.CharField(max_length=10, choices=Source)
     urgency = models.CharField(max_length=8, choices=Urgency)
-    tags = models.JSONField(default=list, blank=True)
+    tags = models.CharField(max_length=40, blank=True)
+    """难点 痛点 堵点, joined by commas: none of the three words is part of another."""
     requester = CommunityKey(Person, null=True)
     proxy = CommunityKey(Person, null=True)
     paper = CommunityKey(Paper, null=True)
@@ -228,6 +229,11 @@ class Need(Trailed):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def tag_list(self) -> list[str]:
+        """The tags one by one."""
+        return [t for t in self.tags.split(",") if t]
 
     @property
     def short_number(self) -> str:

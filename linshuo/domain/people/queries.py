@@ -35,6 +35,7 @@ def actor_of(person: Person) -> Actor:
             role=Role(row.role),
             place_path=row.place.path if row.place else None,
             partnership_id=row.partnership_id,
+            whole=row.place is not None and row.place.kind in ("community", "street"),
         )
         for row in rows
     )

@@ -13,10 +13,11 @@ NOTHING = Q(pk__in=())
 def reach(actor: Actor, can: Can, path_field: str) -> Q:
     """Rows of places over which the actor holds the capability.
 
-    `path_field` is the lookup that leads to the path, such as "place__path". The house reaches
-    everything; someone with no appointment reaches nothing.
+    `path_field` is the lookup that leads to the path, such as "place__path". The house, and whoever
+    is appointed over the community, reach everything in it; 
+    someone with no appointment reaches nothing.
     """
-    if actor.is_house:
+    if actor.everywhere(can):
         return Q()
     found = NOTHING
     for path in actor.paths(can):

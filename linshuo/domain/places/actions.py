@@ -118,7 +118,7 @@ def add_place(
             "parent": parent.name,
         }
         raise Refused("kind", message, "kind")
-    community = Community.objects.get(pk=parent.community_id)
+    community = Community.objects.filter(pk=parent.community_id).first()
     return _place(community, parent, kind, name, by, at)
 
 
@@ -197,12 +197,12 @@ def set_day(
     if not by.can(Can.PLACE_WRITE):
         raise NotYours("place:write", _("没有这一页。"))
     row = DayOff.objects.of(by).select_for_update(of=("self",)).filter(day=day).first()
+    name = tidy(name)[:40]
     if row is None:
-        row = DayOff(community_id=by.community_id, day=day)
-    row.working, row.name = working, tidy(name)[:40]
-    if row.pk is None:
+        row = DayOff(community_id=by.community_id, day=day, working=working, name=name)
         row.save(force_insert=True)
     else:
+        row.working, row.name = working, name
         row.save(update_fields=["working", "name"])
     record("dayoff:set", row=row, by=by, at=at)
     return row

@@ -25,9 +25,9 @@ class CommunityKey(models.ForeignKey):  # type: ignore[type-arg]
     def get_extra_restriction(
         self, alias: str | None, related_alias: str | None
     ) -> WhereNode | None:
-        own = self.model._meta.get_field("community")
-        theirs = self.remote_field.model._meta.get_field("community")
-        lookup = _SameCommunity(Col(related_alias, theirs), Col(alias, own))
+        own: Any = self.model._meta.get_field("community")
+        theirs: Any = self.remote_field.model._meta.get_field("community")
+        lookup: Any = _SameCommunity(Col(str(related_alias), theirs), Col(str(alias), own))
         return WhereNode([lookup])
 
 

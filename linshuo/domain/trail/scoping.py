@@ -41,7 +41,7 @@ class ScopedQuerySet(models.QuerySet[M_co, M_co]):
 
     def everywhere(self) -> Self:
         """Rows of every community: for the house's own upkeep, never behind a page."""
-        found = self._chain()
+        found = self.all()
         found._scoped = True
         return found
 
@@ -56,7 +56,7 @@ class ScopedQuerySet(models.QuerySet[M_co, M_co]):
 
     def _fetch_all(self) -> None:
         self._must_be_scoped()
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
 
     def iterator(self, chunk_size: int | None = None) -> Iterator[M_co]:
         self._must_be_scoped()
@@ -86,7 +86,7 @@ class ScopedQuerySet(models.QuerySet[M_co, M_co]):
         self._must_name_community(kwargs)
         return super().create(**kwargs)
 
-    def bulk_create(self, objs: Iterable[M_co], *args: Any, **kwargs: Any) -> list[M_co]:  # type: ignore[override]
+    def bulk_create(self, objs: Iterable[M_co], *args: Any, **kwargs: Any) -> list[M_co]:
         return super().bulk_create(objs, *args, **kwargs)
 
     def _must_name_community(self, kwargs: dict[str, Any]) -> None:

@@ -43,7 +43,7 @@ def verify(
 
 def redacted(community_id: int | None = None) -> int:
     """How many events have been blanked by an erasure."""
-    return _of(Event, community_id).filter(salt__isnull=True).count()
+    return int(_of(Event, community_id).filter(salt__isnull=True).count())
 
 
 def _of(model: type[Event] | type[Seal] | type[Anchor] | type[Counter], community_id: int | None):  # type: ignore[no-untyped-def]

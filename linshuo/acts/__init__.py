@@ -1,0 +1,1 @@
+"""One function per act that crosses rooms: one transaction, the rooms called from the bottom up."""

@@ -1,0 +1,241 @@
+"""The ledger: rows as they will stand on the page, counts by colour, and the filters in its URL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from linshuo.domain.needs import due
+from linshuo.domain.needs.access import listens, visible
+from linshuo.domain.needs.lifecycle import LIVE, NEED
+from linshuo.domain.needs.models import Need, Supporter, Tag
+from linshuo.domain.terms import queries as terms
+from linshuo.kit import clock, wording
+from linshuo.kit.actor import Actor
+from linshuo.kit.can import Can
+from linshuo.kit.refused import NotYours
+from linshuo.kit.text import fold, tidy
+
+PAGE = 50
+TABS: tuple[str, ...] = ("live", "red", "yellow", "blue", "empty", "done", "green", "ended", "all")
+ENDED: tuple[str, ...] = ("declined", "merged", "withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the ledger's URL says. Unknown values mean "no filter", never an error page."""
+
+    tab: str = "live"
+    place: str = ""
+    owner: int | None = None
+    category: int | None = None
+    tag: str = ""
+    kind: str = ""
+    text: str = ""
+    escalated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One line of the ledger, formatted."""
+
+    pk: int
+    number: str
+    serial: str
+    title: str
+    state: str
+    clock_look: str
+    clock_words: str
+    place: str
+    owner: str
+    due: str
+    progress: str
+    supporters: int
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows, and where the next ones begin (empty at the end)."""
+
+    rows: list[LedgerRow]
+    after: str = ""
+    recent: list[LedgerRow] = field(default_factory=list)
+
+
+def may_see(viewer: Actor) -> Q:
+    """Needs of the viewer's community that the viewer may see."""
+    return visible(viewer)
+
+
+def matching(viewer: Actor, filters: Filters, at: datetime) -> Q:
+    """The filters as one condition; combine with `visible`."""
+    found = _tab(filters.tab, at)
+    if filters.place:
+        found &= Q(place__path__startswith=filters.place)
+    if filters.owner is not None:
+        found &= Q(owner_id=filters.owner) if filters.owner else Q(owner__isnull=True)
+    if filters.category is not None:
+        found &= Q(category_id=filters.category)
+    if filters.kind:
+        found &= Q(kind=filters.kind)
+    if filters.tag == "any":
+        found &= ~Q(tags="")
+    elif filters.tag in Tag.values:
+        found &= Q(tags__contains=filters.tag)
+    if filters.escalated:
+        found &= Q(escalated_at__isnull=False, returned_at__isnull=True)
+    if filters.text.strip():
+        found &= _text(viewer, filters.text)
+    return found
+
+
+def _tab(tab: str, at: datetime) -> Q:
+    if tab in ("red", "yellow", "blue", "empty", "green"):
+        return due.with_colour(tab, at)
+    if tab == "done":
+        return Q(state="done")
+    if tab == "ended":
+        return Q(state__in=ENDED)
+    return Q() if tab == "all" else Q(state__in=LIVE)
+
+
+def _text(viewer: Actor, text: str) -> Q:
+    typed = tidy(text)
+    number = fold(typed).upper()
+    if number.isdigit() and len(number) <= 6:
+        return Q(number__endswith=f"-{int(number):04d}") | Q(old_number=typed)
+    if "-" in number and number[-1:].isdigit():
+        return Q(number=number) | Q(old_number=typed)
+    audiences = () if viewer.is_house else listens(viewer, Can.NEED_READ)
+    return Q(pk__in=terms.matching(viewer.community_id, "need", typed, audiences=audiences))
+
+
+def ledger(
+    viewer: Actor, filters: Filters, *, after: str = "", at: datetime | None = None
+) -> Page:
+    """A page of the ledger, most urgent first, by keyset: always the same few queries.
+
+    `after` is the mark a previous page gave; a mark that makes no sense begins at the top.
+    """
+    moment = at or clock.now()
+    base = Need.objects.of(viewer).filter(visible(viewer), matching(viewer, filters, moment))
+    live = filters.tab in ("live", "red", "yellow", "blue", "empty", "done")
+    order = ("due_at", "pk") if live else ("-reported_at", "-pk")
+    rows = list(
+        _columns(base.filter(_after(after, live))).order_by(*order)[: PAGE + 1]
+    )
+    more = len(rows) > PAGE
+    rows = rows[:PAGE]
+    mark = ""
+    if more:
+        last = rows[-1]
+        when = last.due_at if live else last.reported_at
+        mark = f"{when.timestamp():.6f}_{last.pk}" if when else ""
+    recent = _recent(viewer, filters, moment) if filters.tab == "live" and not after else []
+    return Page([_row(n, moment) for n in rows], mark, [_row(n, moment) for n in recent])
+
+
+def _columns(rows):  # type: ignore[no-untyped-def]
+    return rows.select_related("place", "owner").only(
+        "community_id", "number", "title", "state", "due_at", "due_for", "progress",
+        "progress_at", "reported_at", "closed_at", "supporters", "tags", "reopened",
+        "place__community_id", "place__full_name", "owner__community_id", "owner__name",
+    )  # fmt: skip
+
+
+def _recent(viewer: Actor, filters: Filters, at: datetime) -> list[Need]:
+    """Closed rows stay seven days under their own line."""
+    closed = Filters(**{**_asdict(filters), "tab": "green"})
+    base = Need.objects.of(viewer).filter(visible(viewer), matching(viewer, closed, at))
+    recent = base.filter(closed_at__gte=at - due.QUIET)
+    return list(_columns(recent).order_by("-closed_at", "-pk")[:10])
+
+
+def _asdict(filters: Filters) -> dict[str, object]:
+    return {name: getattr(filters, name) for name in Filters.__dataclass_fields__}
+
+
+def _after(mark: str, live: bool) -> Q:
+    stamp, _sep, pk = mark.partition("_")
+    try:
+        when, last = datetime.fromtimestamp(float(stamp), tz=clock.SHANGHAI), int(pk)
+    except (ValueError, OverflowError, OSError):
+        return Q()
+    if live:
+        return Q(due_at__gt=when) | Q(due_at=when, pk__gt=last)
+    return Q(reported_at__lt=when) | Q(reported_at=when, pk__lt=last)
+
+
+def _row(need: Need, at: datetime) -> LedgerRow:
+    look, words = clock_of(need, at)
+    tags = {t.value: str(t.label) for t in Tag}
+    return LedgerRow(
+        pk=need.pk,
+        number=need.number,
+        serial=need.short_number,
+        title=need.title,
+        state=need.state,
+        clock_look=look,
+        clock_words=words,
+        place=need.place.full_name,
+        owner=need.owner.name if need.owner else "",
+        due=wording.near_day(need.due_at) if need.due_at and need.state != "closed" else "",
+        progress=need.progress,
+        supporters=need.supporters,
+        tags=tuple(tags[t] for t in need.tag_list if t in tags),
+    )
+
+
+def clock_of(need: Need, at: datetime) -> tuple[str, str]:
+    """The gauge's look and its words."""
+    look = due.colour(need.state, need.due_at, need.progress_at, at)
+    if need.state not in LIVE or need.due_at is None:
+        return look, str(NEED.states[need.state].label)
+    if look == "yellow":
+        return look, _("慢了")
+    words = wording.until(need.due_at, at)
+    if need.state == "done" and look != "red":
+        return look, _("待销号")
+    return look, words
+
+
+def counts(viewer: Actor, *, at: datetime | None = None) -> dict[str, int]:
+    """How many in each tab, in one query."""
+    moment = at or clock.now()
+    base = Need.objects.of(viewer).filter(visible(viewer))
+    return base.aggregate(
+        **{f"n_{tab}": Count("pk", filter=_tab(tab, moment), distinct=False) for tab in TABS if tab != "all"},
+        n_reported=Count("pk", filter=Q(state="reported")),
+        n_open=Count("pk", filter=Q(state="open")),
+    )
+
+
+def total(viewer: Actor, filters: Filters, *, at: datetime | None = None) -> int:
+    """How many rows the filters leave."""
+    moment = at or clock.now()
+    return Need.objects.of(viewer).filter(visible(viewer), matching(viewer, filters, moment)).count()
+
+
+def get_need(viewer: Actor, number: str) -> Need:
+    """One need by its number. Raises `NotYours` for another's, exactly as for none."""
+    need = (
+        Need.objects.of(viewer)
+        .filter(visible(viewer), number=number.upper())
+        .select_related(
+            "place", "owner", "category", "requester", "proxy", "note", "note__author", "survivor",
+            "finished_by", "paper",
+        )  # fmt: skip
+        .first()
+    )
+    if need is None:
+        raise NotYours("need", _("没有这一件。"))
+    return need
+
+
+def wants(person_id: int) -> Exists:
+    """Whether a person has said 我也要, as a condition on needs."""
+    return Exists(Supporter.objects.everywhere().filter(need_id=OuterRef("pk"), person_id=person_id))

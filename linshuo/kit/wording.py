@@ -1,0 +1,69 @@
+"""Dates and spans as people here say them, in the language of the page."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from babel.dates import format_date
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from linshuo.kit import clock
+
+
+def _chinese() -> bool:
+    return (get_language() or "zh").startswith("zh")
+
+
+def day(value: date | datetime) -> str:
+    """2019年12月1日, or 1 December 2019."""
+    d = _date(value)
+    return f"{d.year}年{d.month}月{d.day}日" if _chinese() else f"{d.day} {format_date(d, 'MMMM y', 'en')}"
+
+
+def short_day(value: date | datetime) -> str:
+    """12月1日, or 1 Dec."""
+    d = _date(value)
+    return f"{d.month}月{d.day}日" if _chinese() else f"{d.day} {format_date(d, 'MMM', 'en')}"
+
+
+def near_day(value: date | datetime) -> str:
+    """The short day this year, the whole day in any other."""
+    return short_day(value) if _date(value).year == clock.today().year else day(value)
+
+
+def hour(value: datetime) -> str:
+    """8:20 on a Chinese wall clock."""
+    local = clock.local(value)
+    return f"{local.hour}:{local.minute:02d}"
+
+
+def moment(value: datetime) -> str:
+    """The near day and the hour."""
+    return f"{near_day(value)} {hour(value)}"
+
+
+def weekday(value: date | datetime) -> str:
+    """星期一, or Monday."""
+    d = _date(value)
+    return f"星期{'一二三四五六日'[d.weekday()]}" if _chinese() else format_date(d, "EEEE", "en")
+
+
+def until(due_at: datetime, at: datetime) -> str:
+    """How a clock says what is left: 超 3 天, 今天 18:00, 明天, 剩 2 天."""
+    due, now = clock.local(due_at), clock.local(at)
+    if due_at < at:
+        days = (now.date() - due.date()).days
+        if days == 0:
+            return _("过了 %s") % hour(due_at)
+        return ngettext("超 %d 天", "超 %d 天", days) % days
+    days = (due.date() - now.date()).days
+    if days == 0:
+        return _("今天 %s") % hour(due_at)
+    if days == 1:
+        return _("明天")
+    return ngettext("剩 %d 天", "剩 %d 天", days) % days
+
+
+def _date(value: date | datetime) -> date:
+    return clock.local(value).date() if isinstance(value, datetime) else value
