@@ -1,0 +1,284 @@
+"""Figures: a key, a written definition, a value, and the rows behind it. None is ever typed.
+
+A figure is a function from a community and a moment to the ids of rows; its value is how many
+there are, so the number and the list behind it cannot disagree. The past is read from the trail:
+where a matter stood on a day follows from the last move made by then.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from linshuo.domain.needs.lifecycle import NEED
+from linshuo.domain.needs.models import Contact, Need, Note
+from linshuo.domain.people.models import Appointment
+from linshuo.domain.places.models import Community
+from linshuo.domain.places.queries import community_by_prefix
+from linshuo.domain.trail.models import Event
+from linshuo.kit import clock
+from linshuo.kit.can import Role
+from linshuo.kit.refused import Refused
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+Rows = Callable[[int, datetime], "QuerySet[Any, Any]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure's definition. `counts` says what is in it, `leaves_out` what is not."""
+
+    key: str
+    name: str | _StrPromise
+    unit: str | _StrPromise
+    counts: str | _StrPromise
+    leaves_out: str | _StrPromise
+    kind: str
+    """What the rows are: need, note, person."""
+    rows: Rows
+
+    def read(self, community_id: int, as_of: datetime) -> Reading:
+        """The figure at a moment, with the ids of the rows behind it."""
+        ids = tuple(self.rows(community_id, as_of).order_by("pk").values_list("pk", flat=True))
+        return Reading(self, as_of, ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a figure said at a moment."""
+
+    figure: Figure
+    as_of: datetime
+    row_ids: tuple[int, ...]
+
+    @property
+    def value(self) -> int:
+        return len(self.row_ids)
+
+
+FIGURES: dict[str, Figure] = {}
+
+
+def figure(
+    key: str,
+    *,
+    name: str | _StrPromise,
+    unit: str | _StrPromise,
+    counts: str | _StrPromise,
+    leaves_out: str | _StrPromise = "",
+    kind: str = "need",
+) -> Callable[[Rows], Figure]:
+    """Declare a figure over the function that finds its rows."""
+
+    def declare(rows: Rows) -> Figure:
+        if key in FIGURES:
+            raise ValueError(f"two figures are called {key}")
+        FIGURES[key] = Figure(key, name, unit, counts, leaves_out, kind, rows)
+        return FIGURES[key]
+
+    return declare
+
+
+_TARGET = {f"need:{m.verb}": m.target.name for m in NEED.moves.values()} | {
+    "need:report": NEED.reported.name
+}
+
+
+def standing(community_id: int, as_of: datetime, *states: str) -> QuerySet[Need, Need]:
+    """Needs whose last move by that moment had led to one of the states."""
+    moves = Event.objects.within(community_id).filter(
+        row_kind="need", verb__in=list(_TARGET), at__lte=as_of
+    )
+    last = moves.values("row_id").annotate(last=Max("id")).values("last")
+    verbs = [verb for verb, state in _TARGET.items() if state in states]
+    there = Event.objects.within(community_id).filter(pk__in=last, verb__in=verbs)
+    return Need.objects.within(community_id).filter(pk__in=there.values("row_id"))
+
+
+@figure(
+    "needs.heard",
+    name=_("听到"),
+    unit=_("件"),
+    counts=_("到这一刻为止说到社区、编了号的需求和问题。"),
+    leaves_out=_("并入别的事的、撤回的；只记在笔记里没有转成需求或问题的。"),
+)
+def heard(community_id: int, as_of: datetime) -> QuerySet[Need, Need]:
+    return standing(community_id, as_of, "reported", "open", "done", "closed", "declined")
+
+
+@figure(
+    "needs.waiting",
+    name=_("等答复"),
+    unit=_("件"),
+    counts=_("听到了、还没有受理也没有答复的。"),
+)
+def waiting(community_id: int, as_of: datetime) -> QuerySet[Need, Need]:
+    return standing(community_id, as_of, "reported")
+
+
+@figure(
+    "needs.open",
+    name=_("在办"),
+    unit=_("件"),
+    counts=_("已经受理、有责任人、还没有办结的，退回重办的也算。"),
+)
+def in_hand(community_id: int, as_of: datetime) -> QuerySet[Need, Need]:
+    return standing(community_id, as_of, "open")
+
+
+@figure(
+    "needs.done",
+    name=_("待销号"),
+    unit=_("件"),
+    counts=_("责任人说办结了，还没有由另一个人核对销号的。"),
+)
+def done(community_id: int, as_of: datetime) -> QuerySet[Need, Need]:
+    return standing(community_id, as_of, "done")
+
+
+@figure(
+    "needs.settled",
+    name=_("办结"),
+    unit=_("件"),
+    counts=_("责任人写明了办理结果的，待销号的和已销号的都算。"),
+    leaves_out=_("退回重办、现在还在办的。"),
+)
+def settled(community_id: int, as_of: datetime) -> QuerySet[Need, Need]:
+    return standing(community_id, as_of, "done", "closed")
+
+
+@figure(
+    "needs.closed",
+    name=_("已销号"),
+    unit=_("件"),
+    counts=_("办结以后由另一个人核对，居民说好了，或者三天各试过一次没联系上，或者到现场看过的。"),
+    leaves_out=_("销号以后又退回的。"),
+)
+def closed(community_id: int, as_of: datetime) -> QuerySet[Need, Need]:
+    return standing(community_id, as_of, "closed")
+
+
+@figure(
+    "needs.closed-by-word",
+    name=_("居民点头销号"),
+    unit=_("件"),
+    counts=_("已销号、并且记着居民亲口说好了的。"),
+    leaves_out=_("没联系上、靠现场查看销号的。"),
+)
+def closed_by_word(community_id: int, as_of: datetime) -> QuerySet[Need, Need]:
+    said = Contact.objects.within(community_id).filter(
+        need_id=OuterRef("pk"), said=Contact.Said.SETTLED, at__lte=as_of
+    )
+    return standing(community_id, as_of, "closed").filter(Exists(said))
+
+
+@figure(
+    "needs.hard-closed",
+    name=_("难点痛点堵点已销号"),
+    unit=_("件"),
+    counts=_("标了难点、痛点或堵点，并且已经销号的。"),
+)
+def hard_closed(community_id: int, as_of: datetime) -> QuerySet[Need, Need]:
+    return standing(community_id, as_of, "closed").exclude(tags="")
+
+
+@figure(
+    "needs.reopened",
+    name=_("退回过"),
+    unit=_("件"),
+    counts=_("办结或销号以后，因为没有真好，退回重办过的。"),
+    leaves_out=_("同一件退回几次只算一件。"),
+)
+def reopened(community_id: int, as_of: datetime) -> QuerySet[Need, Need]:
+    events = Event.objects.within(community_id).filter(verb="need:reopen", at__lte=as_of)
+    return Need.objects.within(community_id).filter(pk__in=events.values("row_id"))
+
+
+@figure(
+    "notes.written",
+    name=_("民情笔记"),
+    unit=_("条"),
+    counts=_("到这一刻为止写进各人笔记本的，一事一条。"),
+    kind="note",
+)
+def notes_written(community_id: int, as_of: datetime) -> QuerySet[Note, Note]:
+    return Note.objects.within(community_id).filter(at__lte=as_of)
+
+
+def _serving(role: Role) -> Rows:
+    def rows(community_id: int, as_of: datetime) -> QuerySet[Appointment, Appointment]:
+        day = clock.local(as_of).date()
+        return Appointment.objects.within(community_id).filter(
+            Q(ends__isnull=True) | Q(ends__gte=day), role=role, starts__lte=day
+        )
+
+    return rows
+
+
+for _key, _role, _label in (
+    ("staff.estate-secretaries", Role.ESTATE_SECRETARY, _("小区秘书")),
+    ("staff.field", Role.FIELD_STAFF, _("外勤员")),
+    ("staff.district-secretaries", Role.DISTRICT_SECRETARY, _("片区秘书")),
+):
+    figure(
+        _key,
+        name=_label,
+        unit=_("名"),
+        counts=_("这一天在任的，每人一本民情笔记。"),
+        kind="appointment",
+    )(_serving(_role))
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a day: "as of 1 December" includes what happened on it."""
+    return clock.start_of(day + timedelta(days=1)) - timedelta(microseconds=1)
+
+
+def read_all(community_id: int, as_of: datetime) -> list[Reading]:
+    """Every figure at one moment."""
+    return [f.read(community_id, as_of) for f in FIGURES.values()]
+
+
+def print_figures(prefix: str, as_of: date | None, as_json: bool) -> int:
+    """For the command line. Returns 2, with a sentence, when there is no such community."""
+    community = community_by_prefix(prefix)
+    if community is None:
+        known = ", ".join(Community.objects.order_by("prefix").values_list("prefix", flat=True))
+        sys.stderr.write(f"There is no community {prefix}. Known: {known or 'none yet'}.\n")
+        return 2
+    moment = min(end_of(as_of), clock.now()) if as_of else clock.now()
+    readings = read_all(community.pk, moment)
+    if as_json:
+        told = [
+            {
+                "key": r.figure.key,
+                "name": str(r.figure.name),
+                "definition": f"{r.figure.counts}{r.figure.leaves_out and ' 不算：'}{r.figure.leaves_out}",
+                "as_of": clock.local(moment).isoformat(),
+                "value": r.value,
+                "rows": {"kind": r.figure.kind, "ids": list(r.row_ids)},
+            }
+            for r in readings
+        ]
+        sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
+        return 0
+    for r in readings:
+        sys.stdout.write(f"{r.figure.key:28} {r.value:>8}  {r.figure.name}\n")
+    return 0
+
+
+def get_figure(key: str) -> Figure:
+    """A figure by its key. Raises `Refused("figure")`."""
+    found = FIGURES.get(key)
+    if found is None:
+        raise Refused("figure", _("没有这个数字。"))
+    return found

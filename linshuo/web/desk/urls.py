@@ -1,0 +1,16 @@
+"""The desk's addresses, a list an area; all below the community's prefix."""
+
+from importlib import import_module
+
+from django.urls import include, path
+
+app_name = "desk"
+
+AREAS = ("work", "day", "people", "exchange")
+"""Each area keeps its own list: the ledger and needs; today, notebook, search and figures; people,
+places and settings; imports and exports."""
+
+urlpatterns = [
+    path("", include((import_module(f"linshuo.web.desk.{area}_urls").urlpatterns, app_name)))
+    for area in AREAS
+]
