@@ -11,8 +11,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from linshuo.web.ui.forms import Form
+from linshuo.web.ui.seals import SEALS
 
-class SampleForm(forms.Form):
+
+class SampleForm(Form):
     """A form in each of the states a field can be in."""
 
     place = forms.CharField(label=_("在哪里"), help_text=_("写到栋就行，不用门牌。"))
@@ -49,7 +52,17 @@ def _tab(label: str, count: int, clock: str = "", *, current: bool = False) -> S
 
 
 def _rail(current: str) -> list[SimpleNamespace]:
-    names = "今天 民情笔记 问题台账 认领认捐 轮值在岗 钱款项目 组织党员 彰显 简报".split()
+    names = [
+        "今天",
+        "民情笔记",
+        "问题台账",
+        "认领认捐",
+        "轮值在岗",
+        "钱款项目",
+        "组织党员",
+        "彰显",
+        "简报",
+    ]
     counts = {"问题台账": 51, "认领认捐": 7}
     return [
         SimpleNamespace(url="#", label=name, count=counts.get(name), current=name == current)
@@ -58,7 +71,8 @@ def _rail(current: str) -> list[SimpleNamespace]:
 
 
 def _ledger() -> list[dict[str, Any]]:
-    table = """red|超 3 天|0121|7 栋化粪池满溢|堵点|嘉福花园|陈外勤|11月29日|物业已抽两次，又返满；要换管|31
+    table = """\
+red|超 3 天|0121|7 栋化粪池满溢|堵点|嘉福花园|陈外勤|11月29日|物业已抽两次，又返满；要换管|31
 red|超 2 天|0098|北门早晚占道，救护车进不来|难点|盐业小区|小区城管|11月30日|已劝离，下午复回|14
 red|超 1 天|0133|12 栋顶楼渗水|痛点|盐业小区|周秘书|12月1日|等晴天查防水层|3
 yellow|慢了|0089|儿童乐园选址|难点|嘉福花园|何秘书|12月15日|意见征询 2 次，还没定|58
@@ -69,7 +83,7 @@ blue|剩 2 天|0139|楼道堆放旧家具||盐业小区|李外勤|12月4日|3 �
 empty|剩 13 天|0162|晚十点后广场舞声音大||嘉福花园|何秘书|12月15日|约领队周三面谈|22
 empty|剩 18 天|0042|3 栋楼道装灯|难点|盐业小区|周秘书|12月20日|灯到货，12月7日装前 6 盏|23
 empty|待销号|0186|健身器材螺丝松动||嘉福花园|陈外勤|今天办结|还没问过居民|1"""
-    keys = "clock words no title tag place owner due now also".split()
+    keys = ["clock", "words", "no", "title", "tag", "place", "owner", "due", "now", "also"]
     return [dict(zip(keys, line.split("|"), strict=True)) for line in table.splitlines()]
 
 
@@ -82,7 +96,7 @@ today||今天|正在办|灯已到货，12月7日上午装前 6 盏。
 next|done|12月20日前|办结|周秘书写明结果，另一位同事核对。
 next|closed|办结之后|销号|请说这件事的居民来定。说没好，就退回重办，编号不变。
 next||再过三十天|回访|再问一次：还好着吗？"""
-    keys = "phase state when title text".split()
+    keys = ["phase", "state", "when", "title", "text"]
     return [dict(zip(keys, line.split("|"), strict=True)) for line in table.splitlines()]
 
 
@@ -98,7 +112,7 @@ def sample() -> dict[str, Any]:
         "community_name": "嘉福社区",
         "actor_name": "周秘书",
         "actor_post": "盐业片区",
-        "states": "reported open taken done closed merged escalated withdrawn declined".split(),
+        "states": list(SEALS),
         "tabs": [
             _tab("未销号", 51, current=True),
             _tab("超期", 3, "red"),

@@ -46,7 +46,7 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.simple_tag
-def seal(state: str, size: str = "", quiet: bool = False, next: bool = False) -> SafeString:  # noqa: A002
+def seal(state: str, size: str = "", quiet: bool = False, next: bool = False) -> SafeString:
     """The seal of a state. `quiet` when its words stand beside it; `next` when still to come."""
     look = SEALS[str(state)]
     classes = " ".join(
