@@ -262,7 +262,8 @@ def print_figures(prefix: str, as_of: date | None, as_json: bool) -> int:
             {
                 "key": r.figure.key,
                 "name": str(r.figure.name),
-                "definition": f"{r.figure.counts}{r.figure.leaves_out and ' 不算：'}{r.figure.leaves_out}",
+                "definition": str(r.figure.counts),
+                "leaves_out": str(r.figure.leaves_out),
                 "as_of": clock.local(moment).isoformat(),
                 "value": r.value,
                 "rows": {"kind": r.figure.kind, "ids": list(r.row_ids)},

@@ -18,13 +18,17 @@ def _chinese() -> bool:
 def day(value: date | datetime) -> str:
     """2019年12月1日, or 1 December 2019."""
     d = _date(value)
-    return f"{d.year}年{d.month}月{d.day}日" if _chinese() else f"{d.day} {format_date(d, 'MMMM y', 'en')}"
+    return (
+        f"{d.year}年{d.month}月{d.day}日"
+        if _chinese()
+        else f"{d.day} {format_date(d, 'MMMM y', 'en')}"
+    )
 
 
 def short_day(value: date | datetime) -> str:
     """12月1日, or 1 Dec."""
     d = _date(value)
-    return f"{d.month}月{d.day}日" if _chinese() else f"{d.day} {format_date(d, 'MMM', 'en')}"
+    return f"{d.month}月{d.day}日" if _chinese() else format_date(d, "d MMM", "en")
 
 
 def near_day(value: date | datetime) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -13,6 +13,7 @@ from linshuo.domain.needs.access import listens, visible
 from linshuo.domain.needs.lifecycle import LIVE, NEED
 from linshuo.domain.needs.models import Need, Supporter, Tag
 from linshuo.domain.terms import queries as terms
+from linshuo.domain.trail.scoping import ScopedQuerySet
 from linshuo.kit import clock, wording
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
@@ -114,9 +115,7 @@ def _text(viewer: Actor, text: str) -> Q:
     return Q(pk__in=terms.matching(viewer.community_id, "need", typed, audiences=audiences))
 
 
-def ledger(
-    viewer: Actor, filters: Filters, *, after: str = "", at: datetime | None = None
-) -> Page:
+def ledger(viewer: Actor, filters: Filters, *, after: str = "", at: datetime | None = None) -> Page:
     """A page of the ledger, most urgent first, by keyset: always the same few queries.
 
     `after` is the mark a previous page gave; a mark that makes no sense begins at the top.
@@ -125,9 +124,7 @@ def ledger(
     base = Need.objects.of(viewer).filter(visible(viewer), matching(viewer, filters, moment))
     live = filters.tab in ("live", "red", "yellow", "blue", "empty", "done")
     order = ("due_at", "pk") if live else ("-reported_at", "-pk")
-    rows = list(
-        _columns(base.filter(_after(after, live))).order_by(*order)[: PAGE + 1]
-    )
+    rows = list(_columns(base.filter(_after(after, live))).order_by(*order)[: PAGE + 1])
     more = len(rows) > PAGE
     rows = rows[:PAGE]
     mark = ""
@@ -139,24 +136,23 @@ def ledger(
     return Page([_row(n, moment) for n in rows], mark, [_row(n, moment) for n in recent])
 
 
-def _columns(rows):  # type: ignore[no-untyped-def]
-    return rows.select_related("place", "owner").only(
-        "community_id", "number", "title", "state", "due_at", "due_for", "progress",
-        "progress_at", "reported_at", "closed_at", "supporters", "tags", "reopened",
-        "place__community_id", "place__full_name", "owner__community_id", "owner__name",
-    )  # fmt: skip
+_COLUMNS = (
+    *("community_id", "number", "title", "state", "due_at", "due_for", "progress", "tags"),
+    *("progress_at", "reported_at", "closed_at", "supporters", "reopened"),
+    *("place__community_id", "place__full_name", "owner__community_id", "owner__name"),
+)
+
+
+def _columns(rows: ScopedQuerySet[Need]) -> ScopedQuerySet[Need]:
+    return rows.select_related("place", "owner").only(*_COLUMNS)
 
 
 def _recent(viewer: Actor, filters: Filters, at: datetime) -> list[Need]:
     """Closed rows stay seven days under their own line."""
-    closed = Filters(**{**_asdict(filters), "tab": "green"})
+    closed = replace(filters, tab="green")
     base = Need.objects.of(viewer).filter(visible(viewer), matching(viewer, closed, at))
     recent = base.filter(closed_at__gte=at - due.QUIET)
     return list(_columns(recent).order_by("-closed_at", "-pk")[:10])
-
-
-def _asdict(filters: Filters) -> dict[str, object]:
-    return {name: getattr(filters, name) for name in Filters.__dataclass_fields__}
 
 
 def _after(mark: str, live: bool) -> Q:
@@ -207,17 +203,15 @@ def counts(viewer: Actor, *, at: datetime | None = None) -> dict[str, int]:
     """How many in each tab, in one query."""
     moment = at or clock.now()
     base = Need.objects.of(viewer).filter(visible(viewer))
-    return base.aggregate(
-        **{f"n_{tab}": Count("pk", filter=_tab(tab, moment), distinct=False) for tab in TABS if tab != "all"},
-        n_reported=Count("pk", filter=Q(state="reported")),
-        n_open=Count("pk", filter=Q(state="open")),
-    )
+    wanted = {tab: _tab(tab, moment) for tab in TABS if tab != "all"}
+    wanted |= {"reported": Q(state="reported"), "open": Q(state="open")}
+    return base.aggregate(**{f"n_{name}": Count("pk", filter=q) for name, q in wanted.items()})
 
 
 def total(viewer: Actor, filters: Filters, *, at: datetime | None = None) -> int:
     """How many rows the filters leave."""
-    moment = at or clock.now()
-    return Need.objects.of(viewer).filter(visible(viewer), matching(viewer, filters, moment)).count()
+    found = matching(viewer, filters, at or clock.now())
+    return Need.objects.of(viewer).filter(visible(viewer), found).count()
 
 
 def get_need(viewer: Actor, number: str) -> Need:
@@ -226,9 +220,9 @@ def get_need(viewer: Actor, number: str) -> Need:
         Need.objects.of(viewer)
         .filter(visible(viewer), number=number.upper())
         .select_related(
-            "place", "owner", "category", "requester", "proxy", "note", "note__author", "survivor",
-            "finished_by", "paper",
-        )  # fmt: skip
+            *("place", "owner", "category", "requester", "proxy", "note", "note__author"),
+            *("survivor", "finished_by", "paper"),
+        )
         .first()
     )
     if need is None:
@@ -238,4 +232,5 @@ def get_need(viewer: Actor, number: str) -> Need:
 
 def wants(person_id: int) -> Exists:
     """Whether a person has said 我也要, as a condition on needs."""
-    return Exists(Supporter.objects.everywhere().filter(need_id=OuterRef("pk"), person_id=person_id))
+    rows = Supporter.objects.everywhere()
+    return Exists(rows.filter(need_id=OuterRef("pk"), person_id=person_id))

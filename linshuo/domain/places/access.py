@@ -14,7 +14,7 @@ def reach(actor: Actor, can: Can, path_field: str) -> Q:
     """Rows of places over which the actor holds the capability.
 
     `path_field` is the lookup that leads to the path, such as "place__path". The house, and whoever
-    is appointed over the community, reach everything in it; 
+    is appointed over the community, reach everything in it;
     someone with no appointment reaches nothing.
     """
     if actor.everywhere(can):

@@ -118,7 +118,7 @@ def add_place(
             "parent": parent.name,
         }
         raise Refused("kind", message, "kind")
-    community = Community.objects.filter(pk=parent.community_id).first()
+    community = Community.objects.filter(pk=parent.community_id or 0).first()
     return _place(community, parent, kind, name, by, at)
 
 
