@@ -61,6 +61,8 @@ ROOMS = [
     "linshuo.domain.terms",
     "linshuo.domain.needs",
     "linshuo.web.ui",
+    "linshuo.web.mine",
+    "linshuo.web.desk",
 ]
 
 INSTALLED_APPS = [
@@ -204,6 +206,7 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # the adapter closes sign-up altogether
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # no account has an e-mail address
 ACCOUNT_RATE_LIMITS = {
     # A whole office shares one address, so the limit by address is wider than the one by name.
     "login": "60/m/ip",

@@ -1,0 +1,84 @@
+"""The rail of the desk: where one can go from here, and what is waiting there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from linshuo.domain.needs.access import visible
+from linshuo.domain.needs.lifecycle import LIVE
+from linshuo.domain.needs.models import Need
+from linshuo.kit import clock
+from linshuo.kit.actor import Actor
+from linshuo.kit.can import Can
+
+
+@dataclass(frozen=True, slots=True)
+class RailItem:
+    """One tab of the rail. `count` 0 shows no figure."""
+
+    url: str
+    label: str
+    count: int = 0
+    current: bool = False
+
+
+TABS = (
+    ("today", _("今天"), Can.NEED_READ),
+    ("notebook", _("民情笔记"), Can.NOTE_WRITE),
+    ("ledger", _("问题台账"), Can.NEED_READ),
+    ("search", _("找一找"), Can.NEED_READ),
+    ("people", _("人和单位"), Can.PERSON_READ),
+    ("places", _("地方"), Can.PLACE_WRITE),
+    ("import", _("导入"), Can.NEED_IMPORT),
+    ("figures", _("数字"), Can.FIGURE_READ),
+    ("settings", _("设置"), Can.PLACE_WRITE),
+)
+"""Name of the address (`desk:<name>`), word on the tab, and who gets it."""
+
+
+def rail(request: HttpRequest, actor: Actor, prefix: str) -> list[RailItem]:
+    """The tabs this actor can open, with the one they are under marked. One query."""
+    open_tabs = [(name, label, _url(name, prefix)) for name, label, can in TABS if actor.can(can)]
+    here = max(
+        (url for _name, _label, url in open_tabs if url and _under(request.path, url, prefix)),
+        key=len,
+        default="",
+    )
+    waiting = _waiting(actor)
+    return [
+        RailItem(url, str(label), waiting.get(name, 0), url == here)
+        for name, label, url in open_tabs
+        if url
+    ]
+
+
+def _url(name: str, prefix: str) -> str:
+    try:
+        return reverse(f"desk:{name}", args=[prefix])
+    except NoReverseMatch:
+        return ""  # a part of the desk that this install does not have
+
+
+def _under(path: str, url: str, prefix: str) -> bool:
+    """Whether the page at `path` belongs to the tab: the first page has none below it."""
+    return path == url if url == f"/desk/{prefix}/" else path.startswith(url)
+
+
+def _waiting(actor: Actor) -> dict[str, int]:
+    """Live matters: those one owns and owes today, and all one sees."""
+    if not actor.can(Can.NEED_READ):
+        return {}
+    tonight = clock.start_of(clock.today() + timedelta(days=1))
+    mine = Q(owner_id=actor.person_id, due_at__lt=tonight)
+    found = (
+        Need.objects.of(actor)
+        .filter(visible(actor), state__in=LIVE)
+        .aggregate(ledger=Count("pk"), today=Count("pk", filter=mine))
+    )
+    return {"ledger": found["ledger"], "today": found["today"]}
