@@ -11,6 +11,7 @@ import os
 import sys
 import tempfile
 
+import django
 import pytest
 
 from tests.postgres import temporary_postgres
@@ -19,7 +20,7 @@ _stack = contextlib.ExitStack()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Set the environment; pytest-django, which configures last, finds it ready."""
+    """Set the environment; pytest-django comes after this and finds Django ready."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         return  # a worker is started with the environment that the run set up
     if "linshuo.config.settings" in sys.modules:
@@ -39,6 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
         LINSHUO_HTTPS="no",
         LINSHUO_LOG_LEVEL="ERROR",
     )
+    django.setup()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

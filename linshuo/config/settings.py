@@ -148,14 +148,13 @@ DATABASES["default"] |= {
     "CONN_MAX_AGE": None if "sqlite" in DATABASES["default"]["ENGINE"] else 60,
     "CONN_HEALTH_CHECKS": "sqlite" not in DATABASES["default"]["ENGINE"],
 }
-if TESTING:
+if TEST_DB == "sqlite":
     # A file, as in real life: several connections see the same rows, and a browser can look.
     # Synchronous OFF, because no test pulls the plug.
-    if TEST_DB == "sqlite":
-        DATABASES["default"] |= {
-            "TEST": {"NAME": str(DATA / "test.sqlite3")},
-            "OPTIONS": {"synchronous": "OFF"},
-        }
+    DATABASES["default"] |= {
+        "TEST": {"NAME": str(DATA / "test.sqlite3")},
+        "OPTIONS": {"synchronous": "OFF"},
+    }
 CACHES = {
     # Counts of failed sign-ins: few, and every web process has to see them.
     "default": {

@@ -15,11 +15,13 @@ Django finds this as the engine `linshuo.config.sqlite`. It differs from Django'
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.backends.sqlite3 import base
-from django.db.backends.sqlite3.base import Database, SQLiteCursorWrapper
+from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 from django.db.utils import OperationalError
 
 from linshuo.config.sqlite.turn import Turn
@@ -46,33 +48,34 @@ class TurnCursor(SQLiteCursorWrapper):
 
     def execute(self, query: str, params: Any = None) -> Any:
         """Execute; a lone writing statement waits for its turn first."""
-        if not self._needs_turn(query):
+        with self._in_turn(query):
             return super().execute(query, params)
-        try:
-            self.turn.enter()  # type: ignore[union-attr]
-            return super().execute(query, params)
-        finally:
-            self.turn.leave()  # type: ignore[union-attr]
 
     def executemany(self, query: str, param_list: Any) -> Any:
         """Execute for each row; a lone writing statement waits for its turn first."""
-        if not self._needs_turn(query):
+        with self._in_turn(query):
             return super().executemany(query, param_list)
-        try:
-            self.turn.enter()  # type: ignore[union-attr]
-            return super().executemany(query, param_list)
-        finally:
-            self.turn.leave()  # type: ignore[union-attr]
 
-    def _needs_turn(self, query: str) -> bool:
-        if self.turn is None or self.connection.in_transaction:
-            return False
-        return query.lstrip()[:8].split(None, 1)[0].upper() in WRITES if query.strip() else False
+    @contextlib.contextmanager
+    def _in_turn(self, query: str) -> Iterator[None]:
+        if (
+            self.turn is None
+            or self.connection.in_transaction
+            or query.lstrip()[:10].partition(" ")[0].upper() not in WRITES
+        ):
+            yield
+            return
+        try:
+            self.turn.enter()
+            yield
+        finally:
+            self.turn.leave()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's connection to SQLite with the properties that the module describes."""
 
+    transaction_mode: str | None
     _turn: Turn | None = None
 
     def get_connection_params(self) -> dict[str, Any]:
@@ -98,7 +101,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def create_cursor(self, name: str | None = None) -> TurnCursor:
         """A cursor that knows this connection's place in the queue."""
-        cursor = self.connection.cursor(factory=TurnCursor)
+        cursor: TurnCursor = self.connection.cursor(factory=TurnCursor)
         cursor.turn = self.turn()
         return cursor
 
@@ -132,7 +135,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         turn = self.turn()
         if turn is None:
-            return super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()
+            return
         try:
             try:
                 turn.enter()
@@ -169,7 +173,4 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _leave(self, *, close: bool = True) -> None:
         if self._turn is not None:
-            self._turn.close() if close else self._turn.leave()
-
-
-__all__ = ["Database", "DatabaseWrapper"]
+            (self._turn.close if close else self._turn.leave)()
