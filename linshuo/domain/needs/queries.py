@@ -7,16 +7,18 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from linshuo.domain.needs import due
-from linshuo.domain.needs.access import listens, visible
+from linshuo.domain.needs.access import listens, may, visible
 from linshuo.domain.needs.lifecycle import LIVE, NEED
-from linshuo.domain.needs.models import Need, Supporter, Tag
+from linshuo.domain.needs.models import Category, Need, Supporter, Tag
 from linshuo.domain.terms import queries as terms
 from linshuo.domain.trail.scoping import ScopedQuerySet
 from linshuo.kit import clock, wording
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
+from linshuo.kit.masking import mask_name
 from linshuo.kit.refused import NotYours
 from linshuo.kit.text import fold, tidy
 
@@ -214,6 +216,11 @@ def total(viewer: Actor, filters: Filters, *, at: datetime | None = None) -> int
     return Need.objects.of(viewer).filter(visible(viewer), found).count()
 
 
+def ledger_categories(viewer: Actor) -> list[Category]:
+    """The categories in use here, in the order they were made."""
+    return list(Category.objects.of(viewer).filter(closed_at__isnull=True).order_by("pk"))
+
+
 def get_need(viewer: Actor, number: str) -> Need:
     """One need by its number. Raises `NotYours` for another's, exactly as for none."""
     need = (
@@ -228,6 +235,65 @@ def get_need(viewer: Actor, number: str) -> Need:
     if need is None:
         raise NotYours("need", _("没有这一件。"))
     return need
+
+
+_BESIDE: tuple[tuple[str, Can, tuple[str, ...]], ...] = (
+    ("progress", Can.NEED_WORK, ("open",)),
+    ("assign", Can.NEED_WORK, LIVE),
+    ("still", Can.NEED_WORK, ("open",)),
+    ("release", Can.NEED_RELEASE, (*LIVE, "closed")),
+    ("sort", Can.NEED_WORK, (*LIVE, "closed")),
+    ("escalate", Can.NEED_DECIDE, LIVE),
+    ("return", Can.NEED_DECIDE, LIVE),
+    ("ask", Can.NEED_CONFIRM, ("done", "closed")),
+)
+"""Writes beside the moves, with what they ask for and the states they make sense in."""
+
+_STAFF_FOR_OTHERS = {
+    "contest": Can.NEED_WORK,
+    "reopen": Can.NEED_CONFIRM,
+    "withdraw": Can.NEED_WORK,
+}
+
+
+def allowed_moves(viewer: Actor, need: Need) -> list[str]:
+    """The verbs that lead somewhere from here, for this viewer, first the table's own order.
+
+    From the table of moves; a guard may still refuse, with a sentence that says what is missing.
+    """
+    held: dict[Can, bool] = {}
+
+    def holds(can: Can) -> bool:
+        if can not in held:
+            held[can] = may(viewer, can, need) if viewer.can(can) else False
+        return held[can]
+
+    found = []
+    for row in NEED.open_moves(need.state):
+        can = row.can or _STAFF_FOR_OTHERS[row.verb]
+        if row.verb == "confirm" and need.finished_by_id == viewer.person_id:
+            continue
+        if holds(can):
+            found.append(row.verb)
+    up = need.escalated_at is not None and need.returned_at is None
+    for verb, can, states in _BESIDE:
+        if need.state in states and holds(can) and verb != ("escalate" if up else "return"):
+            found.append(verb)
+    return found
+
+
+def supporter_lines(viewer: Actor, need: Need) -> list[str]:
+    """Who else wants it, masked, newest first; counts without names are said as such."""
+    rows = (
+        Supporter.objects.of(viewer).filter(need=need).select_related("person").order_by("-at")[:30]
+    )
+    told = []
+    for row in rows:
+        if row.person is not None:
+            told.append(mask_name(row.person.name))
+        else:
+            told.append(ngettext("%d 位没留名", "%d 位没留名", row.heads) % row.heads)
+    return told
 
 
 def wants(person_id: int) -> Exists:

@@ -50,7 +50,7 @@ def _seal_community(community_id: int) -> int:
 @transaction.atomic
 def _seal_batch(community_id: int) -> int:
     # The counter row is the lock: one sealer a community, whatever the database.
-    Counter.objects.get_or_create(community_id=community_id, key="seal")
+    Counter.objects.within(community_id).get_or_create(community_id=community_id, key="seal")
     lock = Counter.objects.within(community_id).filter(key="seal")
     lock.select_for_update().get()
     last = Seal.objects.within(community_id).order_by("-seq").first()
@@ -81,7 +81,7 @@ def drop_anchors(day: date | None = None) -> int:
         head = Seal.objects.within(counter.community_id).order_by("-seq").first()
         if head is None:
             continue
-        _, new = Anchor.objects.get_or_create(
+        _, new = Anchor.objects.within(counter.community_id).get_or_create(
             community_id=counter.community_id,
             day=day,
             defaults={"seq": head.seq, "hash": head.hash},
