@@ -113,7 +113,7 @@ def _text(viewer: Actor, text: str) -> Q:
         return Q(number__endswith=f"-{int(number):04d}") | Q(old_number=typed)
     if "-" in number and number[-1:].isdigit():
         return Q(number=number) | Q(old_number=typed)
-    audiences = () if viewer.is_house else listens(viewer, Can.NEED_READ)
+    audiences = None if viewer.is_house else listens(viewer, Can.NEED_READ)
     return Q(pk__in=terms.matching(viewer.community_id, "need", typed, audiences=audiences))
 
 
