@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from linshuo.kit.refused import Refused
 
-
 # Django's own words speak of "fields"; a neighbour does not.
 SENTENCES = {
     "required": _("这一栏还空着。"),
