@@ -108,10 +108,10 @@ def expand(text: str, most: int = 200) -> list[str]:
     if not text:
         return []
     pieces = [piece.strip() for piece in _LIST.split(text) if piece.strip()]
-    unit = re.sub(r"^\D*\d+", "", pieces[-1]) if pieces else ""
+    unit = re.sub(r"^.*\d", "", pieces[-1]) if pieces else ""
     found: list[str] = []
     for piece in pieces:
-        if len(pieces) > 1 and piece.isdigit():
+        if len(pieces) > 1 and piece[-1].isdigit():
             piece += unit
         whole = _RANGE.fullmatch(piece)
         if whole is None:
