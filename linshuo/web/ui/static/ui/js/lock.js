@@ -20,6 +20,9 @@ class LLock extends HTMLElement {
     this.form.elements.pin.addEventListener("input", (event) => {
       if (event.target.value.length === 4) this.open();
     });
+    // Opened in another tab of this browser: the same session, so open here too.
+    this.elsewhere = (event) => event.key === MOVED && this.dialog.open && this.unlock();
+    addEventListener("storage", this.elsewhere);
     this.note(true);
     this.tick = setInterval(() => this.look(), Math.min(5000, this.idle / 4));
     if (this.hasAttribute("locked")) this.lock();
@@ -27,6 +30,7 @@ class LLock extends HTMLElement {
 
   disconnectedCallback() {
     clearInterval(this.tick);
+    removeEventListener("storage", this.elsewhere);
     for (const kind of ["pointerdown", "keydown", "input"])
       removeEventListener(kind, this.moved, { capture: true });
   }
@@ -52,12 +56,18 @@ class LLock extends HTMLElement {
     document.documentElement.toggleAttribute("data-locked", true);
   }
 
+  unlock() {
+    this.say("");
+    this.dialog.close();
+    document.documentElement.toggleAttribute("data-locked", false);
+  }
+
   say(words) {
     const place = this.querySelector("[data-error]");
     place.textContent = words;
     place.parentElement.hidden = !words;
-    this.form.elements.pin.toggleAttribute("aria-invalid", Boolean(words));
     if (words) this.form.elements.pin.setAttribute("aria-invalid", "true");
+    else this.form.elements.pin.removeAttribute("aria-invalid");
   }
 
   async open() {
@@ -75,9 +85,7 @@ class LLock extends HTMLElement {
         redirect: "manual",
       });
       if (answer.status === 204) {
-        this.say("");
-        this.dialog.close();
-        document.documentElement.toggleAttribute("data-locked", false);
+        this.unlock();
         this.note(true);
       } else if (answer.status === 400 || answer.status === 429) {
         this.say((await answer.text()) || words.blank);
