@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from linshuo.domain.needs import due
 from linshuo.domain.needs.checks import clean_tags, index, must, one_of, public_changes, short
 from linshuo.domain.needs.facts import facts_of
+from linshuo.domain.needs.intake import Intake, numbered, prefix_of
 from linshuo.domain.needs.lifecycle import NEED, Facts
 from linshuo.domain.needs.models import (
     MOST_TITLE,
@@ -29,7 +30,7 @@ from linshuo.domain.needs.supporters import support
 from linshuo.domain.papers.models import Paper
 from linshuo.domain.people.models import Person
 from linshuo.domain.people.queries import head_of
-from linshuo.domain.places.models import Community, Place
+from linshuo.domain.places.models import Place
 from linshuo.domain.trail.actions import next_number, record
 from linshuo.domain.trail.moves import happened, move
 from linshuo.kit import clock
@@ -59,12 +60,14 @@ def report(
     category: Category | None = None,
     at: datetime | None = None,
     heard_at: datetime | None = None,
+    intake: Intake | None = None,
     indexed: bool = True,
 ) -> Need:
     """A matter is heard: it gets its number and its answer date.
 
     `at` is when it was said; `heard_at`, when the community learnt of it, starts the clock and
-    differs from `at` only for what is imported. Raises `Refused` with the field that will not do.
+    differs from `at` only for what is imported. A whole file comes with its `intake`. Raises
+    `Refused` with the field that will not do.
     """
     if not (by.is_house or by.can(Can.NEED_REPORT)) or place.community_id != by.community_id:
         raise NotYours("need:report", _("没有这一页。"))
@@ -75,7 +78,7 @@ def report(
     urgency = one_of(Urgency, urgency, "urgency")
     need = Need(
         community_id=by.community_id,
-        number=_draw_number(by.community_id, said_at),
+        number=intake.number(said_at) if intake else _draw_number(by.community_id, said_at),
         old_number=old_number[:40],
         origin=origin[:40],
         note=note,
@@ -90,7 +93,9 @@ def report(
         proxy=proxy,
         paper=paper,
         state=NEED.reported.name,
-        due_at=due.answer_by(by.community_id, urgency, heard_at or said_at),
+        due_at=intake.due_at(urgency)
+        if intake
+        else due.answer_by(by.community_id, urgency, heard_at or said_at),
         due_for=NEED.reported.due_for,
         reported_at=said_at,
         progress_at=said_at,
@@ -104,9 +109,7 @@ def report(
 
 def _draw_number(community_id: int, at: datetime) -> str:
     year = clock.local(at).year
-    serial = next_number(community_id, f"need:{year}")
-    prefix = Community.objects.values_list("prefix", flat=True).get(pk=community_id)
-    return f"{prefix}-{year}-{serial:04d}"
+    return numbered(prefix_of(community_id), year, next_number(community_id, f"need:{year}"))
 
 
 def _go(
@@ -181,21 +184,35 @@ def accept(
 
 
 @transaction.atomic
-def settle(need: Need, *, by: Actor, result_text: str, at: datetime | None = None) -> Need:
-    """当场办结: settled where it was said. A second person still checks it."""
+def settle(
+    need: Need,
+    *,
+    by: Actor,
+    result_text: str,
+    outcome: str = Outcome.SOLVED,
+    at: datetime | None = None,
+    heard_at: datetime | None = None,
+    indexed: bool = True,
+) -> Need:
+    """当场办结: settled where it was said. A second person still checks it.
+
+    Of what is imported only a reply is known: its `outcome` is left empty, and the check is due
+    counting from `heard_at`, when the community learnt of it.
+    """
     moment = happened(at)
     changes = {
         "result_text": short(result_text, MOST_WORDS, "result_text"),
-        "outcome": Outcome.SOLVED,
+        "outcome": one_of(Outcome, outcome, "outcome") if outcome else "",
         "finished_at": moment,
         "finished_by_id": by.person_id,
         "owner_id": need.owner_id or by.person_id,
-        "due_at": due.check_by(need.community_id, moment),
+        "due_at": due.check_by(need.community_id, heard_at or moment),
         "progress": first_sentence(result_text, 60),
         "progress_at": moment,
     }
     done = _go(need, NEED.settle, by=by, at=moment, changes=changes)
-    index(done)
+    if indexed:
+        index(done)
     return done
 
 

@@ -40,10 +40,13 @@ def must(by: Actor, can: Can, need: Need) -> None:
 
 def index(need: Need) -> None:
     """Keep the index of words in step with the row."""
+    terms.index_many([index_row(need)])
+
+
+def index_row(need: Need) -> terms.Row:
+    """What a need is found by, and by whom."""
     text = f"{need.number} {need.old_number} {need.title} {need.words} {need.place.full_name}"
-    terms.index(
-        "need", need.pk, community_id=need.community_id, text=text, audiences=audiences(need)
-    )
+    return terms.Row("need", need.pk, need.community_id, text, tuple(audiences(need)))
 
 
 def public_changes(need: Need, by: Actor, visibility: str, title: str, text: str) -> dict[str, str]:
