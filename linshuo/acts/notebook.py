@@ -13,6 +13,7 @@ from linshuo.domain.needs.access import may, visible_notes
 from linshuo.domain.needs.actions import report, settle
 from linshuo.domain.needs.lifecycle import LIVE
 from linshuo.domain.needs.models import Disposition, Kind, Need, Note, Urgency
+from linshuo.domain.needs.notebook import joined_to
 from linshuo.domain.papers.actions import use_paper
 from linshuo.domain.papers.models import PaperKind
 from linshuo.domain.people.actions import know_person
@@ -131,10 +132,18 @@ def become_of(
 
 @transaction.atomic
 def join(note: Note, need: Need, *, by: Actor, at: datetime | None = None) -> Need:
-    """The note is about a matter already known: whoever said it is one more who wants it."""
+    """The note is about a matter already known: whoever said it is one more who wants it.
+
+    Joining the same again changes nothing. Raises `Refused` when the matter is over, or when the
+    note has already become something else.
+    """
     if not may(by, Can.NEED_READ, need) or need.state not in LIVE:
         raise Refused("join", _("这一件已经不在办了，另开一件吧。"))
-    disposed = notes.dispose(note, Disposition.JOINED, by=by, at=at)
+    if notes.lock(note, by).disposition == Disposition.JOINED:
+        if joined_to(by, note) != need.pk:
+            raise Refused("disposed", _("这一条已经转过了。"))
+        return need
+    disposed = notes.dispose(note, Disposition.JOINED, by=by, into=need.pk, at=at)
     supporters.support(
         need, by=by, person=disposed.speaker, note=disposed, via=f"note:{disposed.pk}", at=at
     )

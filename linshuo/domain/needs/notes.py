@@ -84,12 +84,8 @@ def same_draft(by: Actor, draft_id: str) -> Note | None:
     return Note.objects.of(by).filter(author_id=by.person_id, draft_id=draft_id[:36]).first()
 
 
-@transaction.atomic
-def dispose(note: Note, disposition: str, *, by: Actor, at: datetime | None = None) -> Note:
-    """Say by one tap what becomes of a note. Once it has become a matter, that stays.
-
-    Raises `Refused("disposed")` when it has already become something else.
-    """
+def lock(note: Note, by: Actor) -> Note:
+    """The note as it is now, held until the transaction ends. Raises `NotYours`."""
     row = (
         Note.objects.of(by)
         .select_for_update(of=("self",))
@@ -98,11 +94,28 @@ def dispose(note: Note, disposition: str, *, by: Actor, at: datetime | None = No
     )
     if row is None or not by.can(Can.NOTE_WRITE):
         raise NotYours("note", _("没有这一条。"))
+    return row
+
+
+@transaction.atomic
+def dispose(
+    note: Note, disposition: str, *, by: Actor, into: int | None = None, at: datetime | None = None
+) -> Note:
+    """Say by one tap what becomes of a note. Once it has become a matter, that stays.
+
+    `into` is the matter it was joined to: kept with the event, because whoever had asked for that
+    matter before leaves no second supporter to tell it by. Raises `Refused("disposed")` when the
+    note has already become something else.
+    """
+    row = lock(note, by)
     if row.disposition == disposition:
         return row
     if row.disposition not in (Disposition.OPEN, Disposition.NOTED):
         raise Refused("disposed", _("这一条已经转过了。"))
     row.disposition = one_of(Disposition, disposition, "disposition")
     row.save(update_fields=["disposition"])
-    record("note:dispose", row=row, by=by, at=at, detail={"as": disposition})
+    detail: dict[str, object] = {"as": disposition}
+    if into is not None:
+        detail["need"] = into
+    record("note:dispose", row=row, by=by, at=at, detail=detail)
     return row

@@ -1,0 +1,33 @@
+"""今天: the first page after signing in."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from linshuo.insight.today import today
+from linshuo.kit import clock, wording
+from linshuo.kit.can import Can
+from linshuo.web.doors import DoorRequest, page, staff_door
+
+
+@require_GET
+@staff_door(Can.NEED_READ)
+def show(request: DoorRequest) -> HttpResponse:
+    """What is due, new, silent, and waiting. `?whose=mine` narrows, `?only=red` shows one group."""
+    only = request.GET.get("only", "")
+    found = today(request.actor, mine=request.GET.get("whose") == "mine", only=only)
+    alone = len(found.groups) == 1 and found.groups[0].key == only
+    return page(
+        request,
+        "desk/today/today.html",
+        {
+            "today": found,
+            "alone": found.groups[0] if alone else None,
+            "day": wording.short_day(clock.today()),
+            "weekday": wording.weekday(clock.today()),
+            "mine_only": found.may_widen and not found.whole,
+            "can_write": request.actor.can(Can.NOTE_WRITE),
+            "me": request.actor.person_id,
+        },
+    )
