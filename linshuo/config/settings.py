@@ -60,6 +60,7 @@ ROOMS = [
     "linshuo.domain.people",
     "linshuo.domain.terms",
     "linshuo.domain.needs",
+    "linshuo.exchange",
     "linshuo.web.ui",
     "linshuo.web.mine",
     "linshuo.web.desk",
@@ -294,7 +295,10 @@ LOGGING = {
     "formatters": {"json": {"()": "linshuo.config.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {"django.server": {"handlers": ["stderr"], "propagate": False}},
+    "loggers": {
+        "django.server": {"handlers": ["stderr"], "propagate": False},
+        "django.request": {"level": "ERROR"},  # a mistyped address is not an event
+    },
 }
 
 # --- The two things that the kit is told once --------------------------------------------------
