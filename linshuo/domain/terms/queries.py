@@ -60,18 +60,30 @@ def matching(
     return RawSQL(sql, params, output_field=BigIntegerField())  # noqa: S611 - see engine.py
 
 
+def frequencies(community_id: int, terms: Iterable[str], *, kind: str = "need") -> dict[str, int]:
+    """How many rows of the community have each term; beyond `OFTEN` it stays at one more.
+
+    `terms` are as the kit's `bigrams` gives them.
+    """
+    scope, words = Scope(community_id, kind), list(dict.fromkeys(terms))
+    counts = engine.frequencies([scope.term(word) for word in words], OFTEN + 1)
+    return dict(zip(words, counts, strict=True))
+
+
 def rarest(
     community_id: int, terms: Iterable[str], k: int, *, kind: str = "need", least: int = 1
 ) -> list[str]:
     """The `k` terms that the fewest rows of the community have, rarest first.
 
-    Terms of fewer than `least` rows or of very many are left out. `terms` are as the kit's
-    `bigrams` gives them.
+    Terms of fewer than `least` rows or of more than `OFTEN` are left out.
     """
-    scope, words = Scope(community_id, kind), list(dict.fromkeys(terms))
-    often = engine.frequencies([scope.term(word) for word in words], OFTEN + 1)
-    known = [(n, i) for i, n in enumerate(often) if least <= n <= OFTEN]
-    return [words[i] for _n, i in sorted(known)[:k]]
+    return rare_among(frequencies(community_id, terms, kind=kind), k, least=least)
+
+
+def rare_among(counts: dict[str, int], k: int, *, least: int = 1) -> list[str]:
+    """`rarest` of terms whose frequencies are known already."""
+    known = [(n, i, term) for i, (term, n) in enumerate(counts.items()) if least <= n <= OFTEN]
+    return [term for _n, _i, term in sorted(known)[:k]]
 
 
 def sharing(
