@@ -46,6 +46,7 @@ class Moment:
     phase: str = "past"
     url: str = ""
     hour: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +116,14 @@ def _first(need: Need) -> list[Moment]:
 
 def _tell(event: Event, need: Need, behind: _Behind) -> Moment:
     detail = event.detail or {}
-    who = behind.names.get(event.actor_id or 0, _("邻说"))
+    who = behind.names.get(event.actor_id or 0, "")
     title, text, url = _words(event, detail, need, behind)
-    by = _("%s 经手") % who
     return Moment(
         when=wording.near_day(event.at),
         hour=wording.hour(event.at),
         title=title,
-        text=f"{text} {by}".strip(),
+        text=text,
+        by=who,
         state=_STATE_OF.get(event.verb, ""),
         url=url,
     )

@@ -69,7 +69,9 @@ def ledger(request: DoorRequest) -> HttpResponse:
     filters = filters_from(request.GET)
     found = read_ledger(request.actor, filters, after=request.GET.get("after", "")[:60])
     n = counts(request.actor)
-    narrowed = bool(set(request.GET) & {"q", "place", "owner", "category", "tag", "kind", "escalated"})
+    narrowed = bool(
+        set(request.GET) & {"q", "place", "owner", "category", "tag", "kind", "escalated"}
+    )
     showing = total(request.actor, filters) if narrowed else _in_tab(n, filters.tab)
     return page(
         request,

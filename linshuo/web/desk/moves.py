@@ -82,7 +82,9 @@ class AcceptForm(MoveForm):
 
 
 def _categories(form: MoveForm, name: str) -> None:
-    choices = [(c.pk, f"{c.name}　{_t('%d 天') % c.done_days}") for c in ledger_categories(form.actor)]
+    choices = [
+        (c.pk, f"{c.name}　{_t('%d 天') % c.done_days}") for c in ledger_categories(form.actor)
+    ]
     form.fields[name].choices = [("", _t("选一个")), *choices]  # type: ignore[attr-defined]
 
 
@@ -271,7 +273,9 @@ def _merge(need: Need, d: dict[str, Any], by: Actor) -> Need:
     try:
         into = get_need(by, number)
     except NotYours:
-        raise Refused("survivor", _t("没有 %s 这一件，再看一遍编号。") % typed[:30], "into") from None
+        raise Refused(
+            "survivor", _t("没有 %s 这一件，再看一遍编号。") % typed[:30], "into"
+        ) from None
     try:
         return actions.merge(need, into, by=by)
     except NotYours:

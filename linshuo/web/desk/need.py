@@ -28,6 +28,13 @@ _FIRST: dict[str, str] = {"reported": "accept", "open": "finish", "done": "ask",
 """The one vermilion button of each state: what the page is for now."""
 
 
+_ORDER = [
+    *("accept", "settle", "finish", "ask", "confirm", "progress", "assign", "still", "extend"),
+    *("reopen", "merge", "release", "sort", "escalate", "return", "decline", "contest", "withdraw"),
+]
+"""The verbs in the order a member of staff reaches for them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """A verb that can be pressed now, with its form."""
@@ -149,11 +156,9 @@ def _page(
     )
 
 
-def _buttons(
-    request: DoorRequest, need: Need, opened: str, bound: MoveForm | None
-) -> list[Button]:
+def _buttons(request: DoorRequest, need: Need, opened: str, bound: MoveForm | None) -> list[Button]:
     made = []
-    for verb in allowed_moves(request.actor, need):
+    for verb in sorted(allowed_moves(request.actor, need), key=_ORDER.index):
         chosen = VERBS[verb]
         mine = bound if bound is not None and verb == opened else None
         form = mine or chosen.form(

@@ -1,6 +1,7 @@
 """The desk's addresses, a list an area; all below the community's prefix."""
 
 from importlib import import_module
+from importlib.util import find_spec
 
 from django.urls import include, path
 
@@ -11,6 +12,7 @@ AREAS = ("work", "day", "people", "exchange")
 places and settings; imports and exports."""
 
 urlpatterns = [
-    path("", include((import_module(f"linshuo.web.desk.{area}_urls").urlpatterns, app_name)))
+    path("", include(import_module(f"linshuo.web.desk.{area}_urls").urlpatterns))
     for area in AREAS
+    if find_spec(f"linshuo.web.desk.{area}_urls")
 ]
