@@ -50,6 +50,9 @@ CARD_CODES = Bucket("card", 30, 60)
 PASSWORDS_ASKED = Bucket("password-again", 10, 60)
 """How often one account may offer its password to change its own settings."""
 
+FIRST_CODES = Bucket("first-code", 10, 60)
+"""Tries at the code that opens the very first community, from one address."""
+
 
 def address_of(request: HttpRequest) -> str:
     """Where the request comes from, behind as many proxies as the settings say."""

@@ -34,7 +34,6 @@ from linshuo.web.where import page_of
 
 COOKIE = "linshuo_seen"
 PIN_FIELD = "_lock_pin"
-LOOK_FIELD = "_lock_look"
 _SALT = "linshuo.web.lock"
 _NEVER_CARRIED = re.compile(r"password|pin|csrf", re.IGNORECASE)
 
@@ -47,59 +46,70 @@ def idle_seconds() -> int:
 def check(request: Any) -> HttpResponse | None:
     """The lock page if the screen was left alone; None when the view may run.
 
-    A request that brings the right digits is let through at once, without the digits in it.
+    A form that brings the right digits is let through at once, without the digits in it.
     """
-    typed, looking = _take_digits(request)
-    if is_locked(request):
-        if typed is None:
-            return _locked(request, looking)
-        try:
-            right = try_pin(request.user, typed)
-        except Refused as refused:
-            return sign_out(request, str(refused.sentence))
-        if not right:
-            return _wrong(request, looking)
-    # A page that was only being looked at is asked for again; a waiting form runs now.
-    return HttpResponseRedirect(request.get_full_path()) if typed is not None and looking else None
+    typed = _take_digits(request)
+    if not is_locked(request):
+        return None
+    if typed is None:
+        return _locked(request, _wanted(request))
+    wrong = _try(request, typed)
+    if wrong is None:
+        return None
+    return wrong or _locked(request, "", _still(request))
 
 
-def _take_digits(request: Any) -> tuple[str | None, bool]:
-    """The digits typed on the lock page, if this comes from there, and whether it was a GET."""
+def _take_digits(request: Any) -> str | None:
+    """The digits that a waiting form brings from the lock page, taken out of it."""
     if request.method != "POST" or PIN_FIELD not in request.POST:
-        return None, request.method in ("GET", "HEAD")
+        return None
     request.POST = request.POST.copy()
-    looking = bool(request.POST.pop(LOOK_FIELD, None))
-    return request.POST.pop(PIN_FIELD)[-1][:8], looking
+    return str(request.POST.pop(PIN_FIELD)[-1][:8])
 
 
-def _wrong(request: Any, looking: bool) -> HttpResponse:
-    left = PIN_TRIES - _failures(request.user)
-    if left <= 0:
-        return sign_out(request, _("错了五次，请用密码重新登录。"))
-    return _locked(request, looking, _("不是这四位，还能试 %d 次。") % left)
+def _wanted(request: Any) -> str:
+    """The page that was being looked at; empty when a form was being sent."""
+    return page_of(request) if request.method in ("GET", "HEAD") else ""
 
 
-def _failures(account: Account) -> int:
-    return Account.objects.values_list("pin_failures", flat=True).get(pk=account.pk)
-
-
-def unlock(request: Any, typed: str) -> HttpResponse:
-    """Answer `<l-lock>`: 204 opens, 400 holds a sentence, 401 sends to the sign-in page."""
+def _try(request: Any, typed: str) -> HttpResponse | str | None:
+    """None: right. Empty: wrong, and there are tries left. A response: signed out."""
     try:
-        right = try_pin(request.user, typed)
-        left = 0 if right else PIN_TRIES - _failures(request.user)
-    except Refused:
-        right, left = False, 0
-    if right:
-        answer = HttpResponse(status=204)
+        if try_pin(request.user, typed):
+            return None
+    except Refused as refused:
+        return sign_out(request, str(refused.sentence))
+    if _tries_left(request) <= 0:
+        return sign_out(request, _("错了五次，请用密码重新登录。"))
+    return ""
+
+
+def _tries_left(request: Any) -> int:
+    failed = Account.objects.values_list("pin_failures", flat=True).get(pk=request.user.pk)
+    return PIN_TRIES - failed
+
+
+def _still(request: Any) -> str:
+    return _("不是这四位，还能试 %d 次。") % _tries_left(request)
+
+
+def unlock(request: Any, typed: str, wanted: str) -> HttpResponse:
+    """The digits from the lock page of something looked at, or from `<l-lock>`.
+
+    The element (it says `X-Requested-With: fetch`) gets 204, 400 with a sentence, or 401 to sign
+    in again; the page gets what was wanted, itself again, or the sign-in page.
+    """
+    by_element = request.headers.get("X-Requested-With") == "fetch"
+    wrong = _try(request, typed)
+    if wrong is None:
+        answer = HttpResponse(status=204) if by_element else HttpResponseRedirect(wanted)
         mark_seen(request, answer)
         return answer
-    if left <= 0:
-        sign_out(request, _("错了五次，请用密码重新登录。"))
+    if not by_element:
+        return wrong or _locked(request, wanted, _still(request))
+    if wrong:
         return HttpResponse(status=401, headers={"Location": reverse("account_login")})
-    return HttpResponse(
-        _("不是这四位，还能试 %d 次。") % left, status=400, content_type="text/plain; charset=utf-8"
-    )
+    return HttpResponse(_still(request), status=400, content_type="text/plain; charset=utf-8")
 
 
 def sign_out(request: Any, sentence: str) -> HttpResponse:
@@ -153,32 +163,35 @@ def _by_itself(request: Any) -> bool:
     return bool(request.headers.get("X-Requested-With") == "fetch" and request.method == "GET")
 
 
-def _locked(request: Any, looking: bool, wrong: str = "") -> HttpResponse:
-    """The page that asks for the digits and carries what was being sent."""
+def _locked(request: Any, wanted: str, wrong: str = "") -> HttpResponse:
+    """The page that asks for the digits: before `wanted`, or before a form goes where it was
+    going, whose fields the page then carries."""
     if _by_itself(request):
         return HttpResponse(status=503)  # `<l-progress>` asks again later
-    part = bool(request.headers.get("HX-Request"))
     context = {
-        "action": page_of(request) if part and looking else request.get_full_path(),
-        "carried": [
-            (name, value)
-            for name, values in request.POST.lists()
-            for value in values
-            if not _NEVER_CARRIED.search(name)
-        ],
-        "looking": looking,
+        "wanted": wanted,
+        "action": reverse("mine:unlock") if wanted else request.get_full_path(),
+        "carried": [] if wanted else _carried(request),
         "files": [(name, f.name) for name, fs in request.FILES.lists() for f in fs],
         "wrong": wrong,
-        "pin_field": PIN_FIELD,
-        "look_field": LOOK_FIELD,
+        "pin_field": "pin" if wanted else PIN_FIELD,
         "sign_out_url": reverse("account_logout"),
         "who": getattr(getattr(request, "person", None), "name", ""),
     }
     answer = render(request, "mine/lock.html", context, status=400 if wrong else 200)
     answer.is_lock = True  # type: ignore[attr-defined]
     add_never_cache_headers(answer)
-    if part:
+    if request.headers.get("HX-Request"):
         # A part of a page was asked for: the whole page becomes the lock.
         answer["HX-Retarget"] = "body"
         answer["HX-Reswap"] = "innerHTML"
     return answer
+
+
+def _carried(request: Any) -> list[tuple[str, str]]:
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if not _NEVER_CARRIED.search(name)
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -78,10 +80,13 @@ def _set_digits(request: DoorRequest, form: DigitsForm) -> bool:
 
 @require_POST
 def unlock(request: HttpRequest) -> HttpResponse:
-    """The four digits from `<l-lock>`: 204, or 400 with a sentence, or 401 to sign in again."""
+    """The four digits, from the lock page of something looked at or from `<l-lock>`."""
+    where = safe_next(request, request.POST.get("next", "")) or "/my/"
     if not request.user.is_authenticated:
-        return HttpResponse(status=401, headers={"Location": reverse("account_login")})
-    return lock.unlock(request, request.POST.get("pin", "")[:8])
+        if request.headers.get("X-Requested-With") == "fetch":
+            return HttpResponse(status=401, headers={"Location": reverse("account_login")})
+        return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': where})}")
+    return lock.unlock(request, request.POST.get("pin", "")[:8], where)
 
 
 @require_POST

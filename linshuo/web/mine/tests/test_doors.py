@@ -99,8 +99,13 @@ def test_a_screen_left_alone_asks_for_the_digits_and_then_shows_the_page(li: Acc
         clock.shift(301)
         asked = client.get(LEDGER + "?tab=red").content.decode()
         assert "李网格，还是您吗？" in asked
-        assert 'action="/desk/JF/try/ledger/?tab=red"' in asked
-        opened = client.post(LEDGER + "?tab=red", {lock.PIN_FIELD: PIN, lock.LOOK_FIELD: "1"})
+        assert 'action="/my/unlock/"' in asked
+        assert 'name="next" value="/desk/JF/try/ledger/?tab=red"' in asked
+        wrong = client.post("/my/unlock/", {"pin": "1111", "next": LEDGER + "?tab=red"})
+        assert wrong.status_code == 400
+        assert "还能试 4 次" in wrong.content.decode()
+        assert 'name="next" value="/desk/JF/try/ledger/?tab=red"' in wrong.content.decode()
+        opened = client.post("/my/unlock/", {"pin": PIN, "next": LEDGER + "?tab=red"})
         assert (opened.status_code, opened["Location"]) == (302, LEDGER + "?tab=red")
         assert client.get(LEDGER).content.decode() == "JF:李网格"
 
@@ -166,8 +171,8 @@ def test_digits_on_a_screen_that_is_open_again_do_no_harm(li: Account) -> None:
     client = signed_in(li)
     sent = client.post(LEDGER, {"words": "x", lock.PIN_FIELD: "wrong"})
     assert sent.content.decode() == "kept:['x']:['words']:"
-    looked = client.post(LEDGER, {lock.PIN_FIELD: PIN, lock.LOOK_FIELD: "1"})
-    assert looked["Location"] == LEDGER
+    away = client.post("/my/unlock/", {"pin": PIN, "next": "https://example.org/"})
+    assert away["Location"] == "/my/"
 
 
 def test_five_wrong_tries_sign_out_and_only_the_password_helps(li: Account) -> None:
@@ -195,7 +200,7 @@ def test_a_part_of_a_page_becomes_the_lock_as_a_whole(li: Account) -> None:
         }
         looked = client.get(LEDGER, **part)
         assert (looked.status_code, looked["HX-Retarget"]) == (200, "body")
-        assert 'action="/desk/JF/x/?a=1"' in looked.content.decode()
+        assert 'name="next" value="/desk/JF/x/?a=1"' in looked.content.decode()
         sent = client.post(LEDGER, {"words": "x"}, **part)
         assert f'action="{LEDGER}"' in sent.content.decode()
 
@@ -211,18 +216,21 @@ def test_what_a_page_fetches_by_itself_does_not_keep_it_open(li: Account) -> Non
 
 
 def test_the_element_unlocks(li: Account) -> None:
+    element = {"HTTP_X_REQUESTED_WITH": "fetch"}
     with time_machine.travel("2025-03-03 09:00", tick=False) as clock:
         client = signed_in(li)
         clock.shift(400)
-        wrong = client.post("/my/unlock/", {"pin": "0000"})
+        wrong = client.post("/my/unlock/", {"pin": "0000"}, **element)
         assert (wrong.status_code, wrong.content.decode()) == (400, "不是这四位，还能试 4 次。")
-        assert client.post("/my/unlock/", {"pin": PIN}).status_code == 204
+        assert client.post("/my/unlock/", {"pin": PIN}, **element).status_code == 204
         assert client.get(LEDGER).content.decode() == "JF:李网格"
         for _ in range(4):
-            assert client.post("/my/unlock/", {"pin": "x" * 5000}).status_code == 400
-        out = client.post("/my/unlock/", {"pin": "0000"})
+            assert client.post("/my/unlock/", {"pin": "x" * 5000}, **element).status_code == 400
+        out = client.post("/my/unlock/", {"pin": "0000"}, **element)
         assert (out.status_code, out["Location"]) == (401, "/accounts/login/")
-        assert client.post("/my/unlock/", {"pin": PIN}).status_code == 401
+        assert client.post("/my/unlock/", {"pin": PIN}, **element).status_code == 401
+        page = client.post("/my/unlock/", {"pin": PIN, "next": LEDGER})
+        assert page["Location"] == "/accounts/login/?next=%2Fdesk%2FJF%2Ftry%2Fledger%2F"
 
 
 def test_the_cookie_that_says_when_is_not_for_scripts(li: Account) -> None:

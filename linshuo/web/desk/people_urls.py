@@ -1,0 +1,28 @@
+"""Addresses of people, staff, partner units, places, days off and settings."""
+
+from django.urls import path
+
+from linshuo.web.desk import people, people_staff, people_units, places, settings
+
+urlpatterns = [
+    path("<str:prefix>/people/", people.listing, name="people"),
+    path("<str:prefix>/people/add/", people.add, name="person-add"),
+    path("<str:prefix>/people/<int:pk>/", people.show, name="person"),
+    path("<str:prefix>/people/<int:pk>/reveal/", people.show_phone, name="person-reveal"),
+    path("<str:prefix>/people/<int:pk>/change/", people.change, name="person-change"),
+    path("<str:prefix>/people/<int:pk>/consent/", people.consent, name="person-consent"),
+    path("<str:prefix>/people/staff/", people_staff.staff_page, name="staff"),
+    path("<str:prefix>/people/staff/give/", people_staff.give, name="staff-give"),
+    path("<str:prefix>/people/staff/<int:pk>/end/", people_staff.end, name="staff-end"),
+    path("<str:prefix>/people/staff/card/", people_staff.card, name="staff-card"),
+    path("<str:prefix>/people/staff/cards/", people_staff.cards, name="staff-cards"),
+    path("<str:prefix>/people/units/", people_units.units, name="units"),
+    path("<str:prefix>/people/units/<int:pk>/", people_units.liaison, name="unit"),
+    path("<str:prefix>/places/", places.listing, name="places"),
+    path("<str:prefix>/places/<int:pk>/", places.show, name="place"),
+    path("<str:prefix>/places/<int:pk>/close/", places.close, name="place-close"),
+    path("<str:prefix>/places/assets/", places.assets_page, name="assets"),
+    path("<str:prefix>/settings/", settings.community, name="settings"),
+    path("<str:prefix>/settings/categories/", settings.categories, name="categories"),
+    path("<str:prefix>/settings/days/", settings.days, name="days"),
+]
