@@ -105,6 +105,8 @@ def build_parser() -> argparse.ArgumentParser:
     sub = command("demo", demo, "fill a demo database of its own and show it")
     sub.add_argument("--fresh", action="store_true", help="throw the last demo away first")
     sub.add_argument("--no-serve", dest="serve", action="store_false", help="only fill it")
+    sub.add_argument("--code", action="store_true",
+                     help="print the second factor's present code and fill nothing")  # fmt: skip
     _where(sub)
     command("secret", secret, "print a new key for LINSHUO_SECRET_KEY")
     return parser
@@ -272,6 +274,11 @@ def import_(arguments: argparse.Namespace) -> int:
 def demo(arguments: argparse.Namespace) -> int:
     """Fill the demo's own database if it is not there yet, then run it."""
     _demo_environment(arguments.fresh)
+    if arguments.code:
+        _django()
+        from linshuo import demo
+
+        return demo.print_codes()
     migrate(arguments)
     from linshuo import demo
 

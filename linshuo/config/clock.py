@@ -15,12 +15,14 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import close_old_connections, connection, transaction
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 logger = logging.getLogger("linshuo.clock")
@@ -92,8 +94,11 @@ class Clock:
 
 def tidy() -> None:
     """Throw away what nobody can use any more, and let the database look at itself."""
+    from django_tasks_db.models import DBTaskResult
+
     call_command("clearsessions", verbosity=0)
-    call_command("prune_db_task_results", min_age_days=30, verbosity=0)
+    month_ago = timezone.now() - timedelta(days=30)
+    DBTaskResult.objects.finished().filter(finished_at__lt=month_ago).delete()
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA optimize")

@@ -228,7 +228,10 @@ def parse_database_url(url: str) -> dict[str, Any]:
     the driver as they are. Raises ValueError with the rest of a sentence that begins with the
     name of the variable. The address is not repeated there, since it may hold a password.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise ValueError("cannot be read as an address") from None
     if parts.scheme == "sqlite":
         name = unquote(parts.path[1:] if parts.path != "/" else "")
         if parts.netloc or not name:

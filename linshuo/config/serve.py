@@ -46,8 +46,9 @@ class Child:
 class Supervisor:
     """Keeps children running until it is told to stop; one that cannot run ends them all."""
 
-    def __init__(self, children: Iterable[Child]) -> None:
+    def __init__(self, children: Iterable[Child], *, grace: float = GRACE) -> None:
         self.children = list(children)
+        self._grace = grace
         self._stop = threading.Event()
 
     def run(self, ready: Callable[[], bool] = lambda: False, announce: str = "") -> int:
@@ -91,7 +92,7 @@ class Supervisor:
         return 0
 
     def _end(self) -> None:
-        deadline = time.monotonic() + GRACE
+        deadline = time.monotonic() + self._grace
         for child in self.children:
             child.signal(signal.SIGTERM)
         for child in self.children:
