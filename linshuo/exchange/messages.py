@@ -16,6 +16,7 @@ from pathlib import Path
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from linshuo.domain.needs import actions, checks, working
 from linshuo.domain.needs.categories import add_category
@@ -26,6 +27,7 @@ from linshuo.domain.people.models import Person
 from linshuo.domain.places.models import Community, Place
 from linshuo.domain.places.queries import community_by_prefix
 from linshuo.domain.terms import actions as terms
+from linshuo.domain.trail.actions import record
 from linshuo.exchange import columns, sheets
 from linshuo.exchange.plans import Line, Plan, plan
 from linshuo.kit import clock
@@ -63,12 +65,20 @@ def carry_out(
     if not (by.is_house or by.can(Can.NEED_IMPORT)):
         raise NotYours("need:import", _("没有这一页。"))
     if found.problems and not leave_out:
-        message = _("有 %d 行要先改好；一行都没有收。") % len(found.bad_rows)
-        raise Refused("problems", message)
+        raise Refused("problems", bad_rows_sentence(found))
     with _heard(found), transaction.atomic():
         # Two imports at once would each find the other's rows missing: the second waits here.
-        Community.objects.select_for_update().get(pk=by.community_id)
-        return _Taking(_without_known(found, by), by, progress).take()
+        community = Community.objects.select_for_update().get(pk=by.community_id)
+        report = _Taking(_without_known(found, by), by, progress).take()
+        detail = {"origin": found.origin, "rows": len(report.taken), "replies": report.replies}
+        record("import:messages", row=community, by=by, detail=detail)
+    return report
+
+
+def bad_rows_sentence(found: Plan) -> str:
+    """How many rows have to be put right first."""
+    n = len(found.bad_rows)
+    return ngettext("有 %d 行要先改好；一行都没有收。", "有 %d 行要先改好；一行都没有收。", n) % n
 
 
 @contextlib.contextmanager
