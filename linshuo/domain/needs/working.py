@@ -140,7 +140,8 @@ def add_contact(
     )
     contact.save(force_insert=True)
     record("contact:add", row=contact, subject=row, by=by, at=at, detail={"said": str(said)})
-    if row.state == "closed" and row.due_at is not None and purpose == Contact.Purpose.FOLLOW_UP:
+    looked = purpose == Contact.Purpose.FOLLOW_UP or said == Contact.Said.SEEN_FINE
+    if row.state == "closed" and row.due_at is not None and looked:
         _follow_up(row, contact, by, moment)
     else:
         _touch(row, by, moment)
@@ -153,7 +154,8 @@ def _follow_up(row: Need, contact: Contact, by: Actor, moment: datetime) -> None
         .filter(need=row, purpose=Contact.Purpose.FOLLOW_UP, said=Contact.Said.NO_ANSWER)
         .count()
     )
-    if contact.said == Contact.Said.SETTLED or tried >= 3:
+    # Where nobody in particular raised it, a second look at the place is the follow-up.
+    if contact.said in (Contact.Said.SETTLED, Contact.Said.SEEN_FINE) or tried >= 3:
         row.due_at, row.due_for = None, ""
     elif contact.said == Contact.Said.NO_ANSWER:
         row.due_at = moment + timedelta(days=1)
