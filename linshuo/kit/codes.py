@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import secrets
 
+from linshuo.kit.text import fold
+
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
@@ -14,8 +16,8 @@ def new_code(length: int = 8) -> str:
 
 
 def clean_code(typed: str) -> str:
-    """What was meant: upper case, no spaces or dashes, O as nothing and I as 1 do not occur."""
-    return re.sub(r"[^0-9A-Z]", "", typed.upper())
+    """What was meant: upper case, full width narrowed, no spaces or dashes."""
+    return re.sub(r"[^0-9A-Z]", "", fold(typed).upper())
 
 
 def spaced(code: str) -> str:

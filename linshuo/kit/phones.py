@@ -23,7 +23,7 @@ def clean_phone(typed: str, field: str = "phone") -> str:
         return ""
     if len(digits) == 13 and digits.startswith("86"):
         digits = digits[2:]
-    if not digits.isdigit():
+    if not (digits.isascii() and digits.isdigit()):
         raise Refused("phone", _("电话里有不是数字的字。没有电话可以不填。"), field)
     if _MOBILE.fullmatch(digits) or _FIXED.fullmatch(digits):
         return digits

@@ -11,6 +11,7 @@ _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUNS = re.compile(rf"([{_HAN}]+)|([a-z0-9]+)")
 _BLANKS = re.compile(r"[ \t\u00a0\u3000\u200b\ufeff]+")
 _LINES = re.compile(r"\n\s*\n+")
+_CLAUSE_ENDS = re.compile(r"[。！？!?\n；;]")
 
 
 def tidy(text: str) -> str:
@@ -75,6 +76,10 @@ def initials(name: str) -> str:
 
 
 def first_sentence(text: str, most: int = 30) -> str:
-    """A title for something said: its first clause, cut where it would not fit a line."""
-    head = re.split(r"[。！？!?\n；;]", text.strip(), maxsplit=1)[0].strip()
+    """A title for something said: its first clause, cut where it would not fit a line.
+
+    Empty only when nothing was said: what begins with “？？” has its title in what follows.
+    """
+    clauses = (clause.strip() for clause in _CLAUSE_ENDS.split(text))
+    head = next((clause for clause in clauses if clause), " ".join(text.split()))
     return head if len(head) <= most else head[: most - 1] + "…"
