@@ -12,9 +12,14 @@ import sys
 import tempfile
 
 import django
+import hypothesis
 import pytest
 
 from tests.postgres import temporary_postgres
+
+# How long one example takes depends on who else is at the machine: no test's business.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 _stack = contextlib.ExitStack()
 
