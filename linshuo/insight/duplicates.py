@@ -10,10 +10,10 @@ from math import log
 
 from rapidfuzz import fuzz
 
-from linshuo.domain.needs.access import visible
 from linshuo.domain.needs.models import Need
 from linshuo.domain.places.models import Place
 from linshuo.domain.terms import queries as terms
+from linshuo.insight.search import readable
 from linshuo.kit.actor import Actor
 from linshuo.kit.text import bigrams, first_sentence
 
@@ -120,7 +120,7 @@ _ROOT = 3
 
 
 def _texts(viewer: Actor, ids: list[int]) -> Iterable[Need]:
-    rows = Need.objects.of(viewer).filter(visible(viewer), pk__in=ids).exclude(state="withdrawn")
+    rows = Need.objects.of(viewer).filter(readable(viewer), pk__in=ids).exclude(state="withdrawn")
     columns = ("community_id", "title", "words", "survivor_id")
     return rows.select_related("place").only(*columns, "place__community_id", "place__path")
 
@@ -128,7 +128,7 @@ def _texts(viewer: Actor, ids: list[int]) -> Iterable[Need]:
 def _suggestions(viewer: Actor, scores: dict[int, float], most: int) -> list[Suggestion]:
     rows = (
         Need.objects.of(viewer)
-        .filter(visible(viewer), pk__in=scores)
+        .filter(readable(viewer), pk__in=scores)
         .exclude(state__in=("merged", "withdrawn"))
         .values_list("pk", "number", "title", "supporters")
     )

@@ -72,7 +72,7 @@ def agrees() -> bool:
 def matching_sql(asked: Asked, before: int | None = None) -> tuple[str, list[Any]]:
     """A SELECT of row ids in no order, uncapped, and its parameters."""
     if not asked:
-        return "SELECT 0 WHERE 1 = 0", []
+        return "SELECT 0 AS ref_id WHERE 1 = 0", []
     if is_sqlite():
         below, more = ("", []) if before is None else (" AND rowid < %s", [before * 8])
         sql = f"SELECT rowid >> 3 AS ref_id FROM {FTS} WHERE {FTS} MATCH %s{below}"
