@@ -19,7 +19,6 @@ class Can(StrEnum):
     NEED_DECIDE = "need:decide"  # what comes back twice, escalation, another's matter
     NEED_EXPORT = "need:export"
     NEED_IMPORT = "need:import"
-    NEED_ESCALATED = "need:escalated"  # what a community has sent up
     PERSON_READ = "person:read"
     PERSON_REVEAL = "person:reveal"
     PERSON_WRITE = "person:write"
@@ -27,9 +26,7 @@ class Can(StrEnum):
     PLACE_WRITE = "place:write"
     PAPER_ISSUE = "paper:issue"
     FIGURE_READ = "figure:read"
-    TRAIL_READ = "trail:read"
     COMMUNITY_OPEN = "community:open"  # a further community on the same install
-    OWN_READ = "own:read"  # one's own record, for anyone signed in
 
 
 class Role(StrEnum):
@@ -48,17 +45,20 @@ class Role(StrEnum):
     RESIDENT = "resident"
 
 
-_EVERYONE = frozenset({Can.OWN_READ})
-_STAFF = _EVERYONE | {
-    Can.NOTE_WRITE,
-    Can.NEED_READ,
-    Can.NEED_REPORT,
-    Can.NEED_WORK,
-    Can.NEED_CONFIRM,
-    Can.PERSON_READ,
-    Can.PERSON_REVEAL,
-    Can.FIGURE_READ,
-}
+_NOTHING: frozenset[Can] = frozenset()
+"""One's own record needs no capability: the scope lets everyone see it."""
+_STAFF = frozenset(
+    {
+        Can.NOTE_WRITE,
+        Can.NEED_READ,
+        Can.NEED_REPORT,
+        Can.NEED_WORK,
+        Can.NEED_CONFIRM,
+        Can.PERSON_READ,
+        Can.PERSON_REVEAL,
+        Can.FIGURE_READ,
+    }
+)
 _CHARGE = _STAFF | {
     Can.NEED_ACCEPT,
     Can.NEED_RELEASE,
@@ -72,7 +72,6 @@ _HEAD = _CHARGE | {
     Can.NEED_IMPORT,
     Can.STAFF_APPOINT,
     Can.PLACE_WRITE,
-    Can.TRAIL_READ,
 }
 
 GRANTS: dict[Role, frozenset[Can]] = {
@@ -81,12 +80,12 @@ GRANTS: dict[Role, frozenset[Can]] = {
     Role.DISTRICT_SECRETARY: _CHARGE,
     Role.ESTATE_SECRETARY: _CHARGE,
     Role.FIELD_STAFF: _STAFF,
-    Role.CASHIER: _EVERYONE | {Can.FIGURE_READ},
-    Role.SUPERVISOR: _EVERYONE | {Can.NEED_READ, Can.FIGURE_READ, Can.TRAIL_READ},
-    Role.SUB_DISTRICT: _EVERYONE | {Can.NEED_ESCALATED, Can.FIGURE_READ, Can.COMMUNITY_OPEN},
-    Role.LIAISON: _EVERYONE,
-    Role.MEMBER: _EVERYONE,
-    Role.RESIDENT: _EVERYONE,
+    Role.CASHIER: frozenset({Can.FIGURE_READ}),
+    Role.SUPERVISOR: frozenset({Can.NEED_READ, Can.FIGURE_READ}),
+    Role.SUB_DISTRICT: frozenset({Can.FIGURE_READ, Can.COMMUNITY_OPEN}),
+    Role.LIAISON: _NOTHING,
+    Role.MEMBER: _NOTHING,
+    Role.RESIDENT: _NOTHING,
 }
 
 STAFF_ROLES: frozenset[Role] = frozenset(

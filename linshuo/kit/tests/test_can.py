@@ -57,12 +57,12 @@ def test_who_watches_writes_nothing_and_reads_no_person() -> None:
     held = GRANTS[Role.SUPERVISOR]
     assert not held & WRITING
     assert Can.PERSON_READ not in held and Can.NEED_EXPORT not in held
-    assert Can.TRAIL_READ in held
+    assert Can.FIGURE_READ in held
 
 
 @pytest.mark.parametrize("role", [Role.RESIDENT, Role.MEMBER, Role.LIAISON])
 def test_those_outside_the_office_see_their_own_and_no_more(role: Role) -> None:
-    assert GRANTS[role] == {Can.OWN_READ}
+    assert GRANTS[role] == frozenset()
 
 
 def test_the_sub_district_sees_no_notes_and_no_persons() -> None:
@@ -73,11 +73,6 @@ def test_the_sub_district_sees_no_notes_and_no_persons() -> None:
 def test_staff_are_those_who_keep_a_notebook_and_work(role: Role) -> None:
     held = GRANTS[role]
     assert (role in STAFF_ROLES) == (Can.NOTE_WRITE in held) == (Can.NEED_WORK in held)
-
-
-@pytest.mark.parametrize("role", list(Role))
-def test_anyone_signed_in_reads_their_own(role: Role) -> None:
-    assert Can.OWN_READ in GRANTS[role]
 
 
 # --- the actor ---
