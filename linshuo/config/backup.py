@@ -226,8 +226,8 @@ def restore(file: Path) -> list[str]:
     data = Path(settings.DATA)
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=data, prefix=".restore-") as scratch:
-        manifest = _unpack(file, Path(scratch))
-        _refuse_if_newer(manifest)
+        manifest = unpack(file, Path(scratch))
+        refuse_unless_known(manifest)
         _load_database(Path(scratch))
         if (uploads := Path(scratch) / "uploads").is_dir():
             shutil.move(uploads, settings.MEDIA_ROOT)
@@ -262,7 +262,7 @@ def _refuse_unless_empty() -> None:
         uploads.rmdir()
 
 
-def _unpack(file: Path, into: Path) -> dict[str, Any]:
+def unpack(file: Path, into: Path) -> dict[str, Any]:
     """Unpack into a directory; the manifest, once every member has been found to fit it."""
     found: dict[str, str] = {}
     try:
@@ -310,7 +310,8 @@ def _unpack_one(tar: tarfile.TarFile, member: tarfile.TarInfo, into: Path) -> st
     return digest.hexdigest()
 
 
-def _refuse_if_newer(manifest: Mapping[str, Any]) -> None:
+def refuse_unless_known(manifest: Mapping[str, Any]) -> None:
+    """Raise Wrong for a backup of a newer version, or of the other kind of database."""
     known = MigrationLoader(None).disk_migrations
     if any(tuple(migration) not in known for migration in manifest["migrations"]):
         raise Wrong(f"This backup was made by a newer Linshuo ({manifest['linshuo']}).")

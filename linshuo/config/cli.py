@@ -273,7 +273,7 @@ def import_(arguments: argparse.Namespace) -> int:
 
 def demo(arguments: argparse.Namespace) -> int:
     """Fill the demo's own database if it is not there yet, then run it."""
-    _demo_environment(arguments.fresh)
+    demo_environment(arguments.fresh)
     if arguments.code:
         _django()
         from linshuo import demo
@@ -289,7 +289,7 @@ def demo(arguments: argparse.Namespace) -> int:
     return run(arguments)
 
 
-def _demo_environment(fresh: bool) -> None:
+def demo_environment(fresh: bool) -> None:
     """The demo's settings: a directory, keys and a calendar of its own; nothing of a real one.
 
     Its clock starts on DEMO_DAY, at the present time of day, when it is first filled, and runs

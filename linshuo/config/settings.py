@@ -60,6 +60,7 @@ ROOMS = [
     "linshuo.domain.people",
     "linshuo.domain.terms",
     "linshuo.domain.needs",
+    "linshuo.notices",
     "linshuo.exchange",
     "linshuo.web.ui",
     "linshuo.web.mine",

@@ -123,10 +123,6 @@ def test_house_starts_answers_and_stops(tmp_path: Path) -> None:
         "PORT": str(port),
     }
     linshuo = [sys.executable, "-m", "linshuo.config.cli"]
-    too_early = subprocess.run([*linshuo, "run"], env=environment, capture_output=True, text=True,
-                               check=False)  # fmt: skip
-    assert too_early.returncode == 2
-    assert too_early.stderr.strip() == "The database is not up to date: run linshuo migrate"
     subprocess.run([*linshuo, "migrate"], env=environment, capture_output=True, check=True)
     running = subprocess.Popen([*linshuo, "run"], env=environment, stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, text=True)  # fmt: skip
@@ -134,9 +130,6 @@ def test_house_starts_answers_and_stops(tmp_path: Path) -> None:
         assert running.stdout
         assert f"http://127.0.0.1:{port}/" in running.stdout.readline()
         assert serve.answers("127.0.0.1", port)
-        second = subprocess.run([*linshuo, "run"], env=environment, capture_output=True,
-                                text=True, check=False)  # fmt: skip
-        assert f"Port {port} is taken" in second.stderr
         running.send_signal(signal.SIGINT)
         _, err = running.communicate(timeout=30)
     finally:
