@@ -29,8 +29,9 @@ from linshuo.kit.text import first_sentence
 
 FIRST_DAY = date(1990, 1, 1)
 """Older days are slips of the finger; old ledgers come in by the import."""
-NEAR_PLACES = 3
-_CAME_BY_STAFF = (Source.VISIT, Source.CALL, Source.WECHAT, Source.LISTENING, Source.PROXY)
+NEAR_PLACES = 2
+"""As many chips as stand in one row of a phone, with "elsewhere" beside them."""
+_CAME_BY_STAFF = (Source.VISIT, Source.CALL, Source.WECHAT, Source.PROXY, Source.LISTENING)
 
 
 def sources() -> list[tuple[str, str]]:

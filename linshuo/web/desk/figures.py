@@ -16,7 +16,7 @@ from linshuo.kit import clock, wording
 from linshuo.kit.can import Can
 from linshuo.kit.refused import Refused
 from linshuo.web.doors import DoorRequest, page, refusal_into, staff_door
-from linshuo.web.ui.forms import Form
+from linshuo.web.ui.forms import SENTENCES, Form
 
 
 class AsOf(Form):
@@ -26,6 +26,7 @@ class AsOf(Form):
         label=_("算到哪一天"),
         required=False,
         input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": SENTENCES["invalid_date"]},
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_GET, require_POST
 
+from linshuo import __version__
 from linshuo.acts import notebook as acts
 from linshuo.domain.needs import notebook as reads
 from linshuo.domain.needs.models import Disposition, Note, Urgency
@@ -241,25 +242,22 @@ def join(request: DoorRequest, pk: int) -> HttpResponse:
 @staff_door(Can.NOTE_WRITE)
 def offline(request: DoorRequest) -> HttpResponse:
     """What a phone keeps to write on without a signal: places and choices, nobody's words."""
-    return render(
-        request,
-        "desk/notebook/offline.html",
-        {**_writing(request, NoteForm(auto_id="n_%s", label_suffix="", initial=_preset(request)))},
-        headers={"X-Linshuo-Shell": "1"},
-    )
+    form = NoteForm(auto_id="n_%s", label_suffix="", initial=_preset())
+    context = {"community": request.community, "prefix": request.community.prefix}
+    answer = render(request, "desk/notebook/offline.html", {**context, **_writing(request, form)})
+    answer["X-Linshuo-Shell"] = "1"  # the worker keeps this page, and never the lock in its place
+    return answer
 
 
 @require_GET
 @staff_door(Can.NOTE_WRITE)
 def worker(request: DoorRequest) -> HttpResponse:
     """The service worker of the notebook: it lives where it works."""
-    return render(
-        request,
-        "desk/notebook/worker.js",
-        {"prefix": request.community.prefix},
-        content_type="text/javascript; charset=utf-8",
-        headers={"Cache-Control": "no-cache"},
-    )
+    context = {"prefix": request.community.prefix, "version": __version__}
+    kind = "text/javascript; charset=utf-8"
+    answer = render(request, "desk/notebook/worker.js", context, content_type=kind)
+    answer["Cache-Control"] = "no-cache"
+    return answer
 
 
 def _own_url(request: DoorRequest) -> str:
@@ -294,7 +292,7 @@ def _page(
         **_dated(found),
     }
     if writing:
-        fresh = NoteForm(auto_id="n_%s", label_suffix="", initial=_preset(request))
+        fresh = NoteForm(auto_id="n_%s", label_suffix="", initial=_preset())
         context |= _writing(request, form or fresh)
         context["saved"] = request.GET.get("saved", "")[:36]
     return page(request, "desk/notebook/page.html", context, status=422 if failed else 200)
@@ -324,7 +322,7 @@ def _numeral(n: int) -> str:
     return "零一二三四五六七八九十"[n] if chinese and 0 <= n <= 10 else f" {n} "
 
 
-def _preset(request: DoorRequest) -> dict[str, Any]:
+def _preset() -> dict[str, Any]:
     return {
         "draft_id": str(uuid4()),
         "source": "visit",
@@ -360,6 +358,7 @@ def _writing(request: DoorRequest, form: NoteForm) -> dict[str, Any]:
     folded = ("speaker_name", "speaker_phone", "slip", "result_text")
     return {
         "form": form,
+        "me": request.actor.person_id,
         "near": [
             _Choice(
                 p.pk,
