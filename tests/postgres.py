@@ -7,7 +7,6 @@ other server and needs no free port, and it is gone when the block ends or this 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import pwd
 import shutil
@@ -15,7 +14,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 NAME = "linshuo"
@@ -57,20 +56,23 @@ def temporary_postgres(*, careful: bool = False, **options: str) -> Iterator[str
     settings = {"listen_addresses": "", "timezone": "UTC", "max_connections": "100"}
     settings |= ({} if careful else CARELESS) | options
     with contextlib.ExitStack() as stack:
-        home = Path(tempfile.mkdtemp(prefix="linshuo-pg-"))
+        # Root's own TMPDIR may be closed to the user that the server runs as.
+        root = os.getuid() == 0
+        home = Path(tempfile.mkdtemp(prefix="linshuo-pg-", dir="/tmp" if root else None))
         stack.callback(shutil.rmtree, home, ignore_errors=True)
         user = _unprivileged(home)
         data = home / "data"
         initdb = [bin_ / "initdb", "-D", data, "-U", NAME, "--auth=trust", "--no-sync"]
         initdb += ["--encoding=UTF8", "--locale=C.UTF-8"]
         subprocess.run(initdb, check=True, capture_output=True, text=True, cwd=home, user=user)
-        server = [bin_ / "postgres", "-D", data, "-k", home]
+        # Where there is setpriv (Linux), the kernel ends the server if the tests are killed.
+        leash = ["setpriv", "--pdeathsig", "QUIT"] if shutil.which("setpriv") else []
+        server = [*leash, bin_ / "postgres", "-D", data, "-k", home]
         for name, value in settings.items():
             server += ["-c", f"{name}={value}"]
         log = stack.enter_context((home / "log").open("wb"))
         process = subprocess.Popen(
             server, stdout=log, stderr=log, cwd=home, user=user, start_new_session=True,
-            preexec_fn=_die_with_parent(),
         )  # fmt: skip
         stack.callback(_stop, process)
         _wait(bin_, home, process)
@@ -86,15 +88,6 @@ def _unprivileged(home: Path) -> str | None:
     user = "postgres" if "postgres" in known else "nobody"
     shutil.chown(home, user)
     return user
-
-
-def _die_with_parent() -> Callable[[], None] | None:
-    """On Linux the kernel can end the server when the tests are killed outright."""
-    try:
-        prctl = ctypes.CDLL(None).prctl
-    except (AttributeError, OSError):
-        return None
-    return lambda: prctl(1, signal.SIGQUIT)
 
 
 def _wait(bin_: Path, home: Path, process: subprocess.Popen[bytes]) -> None:

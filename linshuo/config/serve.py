@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -33,9 +33,9 @@ class Child:
     def start(self) -> None:
         """Start it in a process group of its own, so that Ctrl-C reaches the supervisor alone."""
         self.started = time.monotonic()
-        self.process = subprocess.Popen(
-            self.command, start_new_session=True, preexec_fn=_die_with_parent()
-        )
+        # Where there is setpriv (Linux), the kernel ends the child if the supervisor is killed.
+        leash = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
+        self.process = subprocess.Popen([*leash, *self.command], start_new_session=True)
 
     def signal(self, number: int) -> None:
         """Send a signal to it and to what it has started."""
@@ -153,12 +153,3 @@ def answers(host: str, port: int) -> bool:
     finally:
         ask.close()
     return True
-
-
-def _die_with_parent() -> Callable[[], None] | None:
-    """On Linux the kernel can end the children when the supervisor is killed outright."""
-    try:
-        prctl = ctypes.CDLL(None).prctl
-    except (AttributeError, OSError):
-        return None
-    return lambda: prctl(1, signal.SIGTERM)

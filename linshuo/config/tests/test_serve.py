@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,6 +19,7 @@ from linshuo.config.serve import Child, Supervisor
 
 STAY = "import time; time.sleep(600)"
 LEAVE = "raise SystemExit(3)"
+CHILD = [sys.executable, "-c", "import time; print('here', flush=True); time.sleep(20); print(1)"]
 DEAF = (
     "import pathlib, signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
     "pathlib.Path('{}').touch(); time.sleep(600)"
@@ -97,6 +99,18 @@ def test_child_that_does_not_listen_is_ended(tmp_path: Path) -> None:
     assert supervisor.run(ready, "never said") == 0
     assert deaf.process
     assert deaf.process.returncode == -signal.SIGKILL
+
+
+@pytest.mark.skipif(not shutil.which("setpriv"), reason="needs Linux's setpriv")
+def test_children_do_not_outlive_a_supervisor_that_is_killed() -> None:
+    script = f"from linshuo.config.serve import *; Supervisor([Child('x', {CHILD!r})]).run()"
+    running = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert running.stdout
+    assert running.stdout.readline() == "here\n"
+    running.kill()
+    running.wait()
+    assert running.stdout.read() == ""  # the end, which comes when the child has gone
+    running.stdout.close()
 
 
 def test_port_that_is_taken() -> None:
