@@ -10,17 +10,15 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
+import shutil
 import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
 from linshuo.config.wrong import Wrong
-
-#: The demo's calendar begins here: the Monday after the day of the article's figures.
-DEMO_DAY = date(2019, 12, 2)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -177,10 +175,9 @@ def run(arguments: argparse.Namespace) -> int:
     from linshuo.config import serve
 
     host, port = arguments.host, arguments.port
-    if not serve.port_is_free(host, port):
-        raise Wrong(f"Port {port} is taken by something else. Choose another: --port {port + 1}")
+    _refuse_port_that_is_taken(arguments)
     _refuse_unless_migrated()
-    if arguments.reload:
+    if getattr(arguments, "reload", False):
         web = serve.reloading_web(host, port)
     else:
         _collect_static()
@@ -189,6 +186,14 @@ def run(arguments: argparse.Namespace) -> int:
     return serve.Supervisor([web, serve.worker()]).run(
         lambda: serve.answers(host, port), f"邻说 is at http://{shown}:{port}/ (Ctrl-C stops it)"
     )
+
+
+def _refuse_port_that_is_taken(arguments: argparse.Namespace) -> None:
+    from linshuo.config import serve
+
+    port = arguments.port
+    if not serve.port_is_free(arguments.host, port):
+        raise Wrong(f"Port {port} is taken by something else. Choose another: --port {port + 1}")
 
 
 def _refuse_unless_migrated() -> None:
@@ -268,58 +273,42 @@ def import_(arguments: argparse.Namespace) -> int:
 
     if not arguments.file.is_file():
         raise Wrong(f"There is no file {arguments.file}.")
-    return messages.main(arguments.file, arguments.community)
+    return messages.main(str(arguments.file), arguments.community)
 
 
 def demo(arguments: argparse.Namespace) -> int:
-    """Fill the demo's own database if it is not there yet, then run it."""
+    """Fill the demo's own database if it is not there yet, print how to sign in, then run it."""
     demo_environment(arguments.fresh)
-    if arguments.code:
-        _django()
-        from linshuo import demo
-
-        return demo.print_codes()
-    migrate(arguments)
+    if arguments.serve and not arguments.code:
+        _refuse_port_that_is_taken(arguments)
     from linshuo import demo
 
+    if arguments.code:
+        _django()
+        return demo.print_codes()
+    migrate(arguments)
+    # It sets its clock in the environment, which the processes that run it inherit.
     code = demo.main(fresh=arguments.fresh, serve=arguments.serve, port=arguments.port)
-    if code or not arguments.serve:
-        return code
-    arguments.reload = False
-    return run(arguments)
+    return run(arguments) if arguments.serve and not code else code
 
 
 def demo_environment(fresh: bool) -> None:
-    """The demo's settings: a directory, keys and a calendar of its own; nothing of a real one.
-
-    Its clock starts on DEMO_DAY, at the present time of day, when it is first filled, and runs
-    on from there.
-    """
-    from linshuo.kit import clock
-
+    """The demo's settings: a directory and a key of its own; nothing of a real house."""
     data = Path(os.environ.get("LINSHUO_DATA") or "demo-data").resolve()
-    marker = data / "demo"
+    marker = data / "demo-key"
     if data.exists() and any(data.iterdir()) and not marker.exists():
         raise Wrong(f"{data} holds something that is not a demo; it stays as it is.")
     if fresh and data.exists():
-        import shutil
-
         shutil.rmtree(data)
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not marker.exists():
-        # To whole days, so that morning in the demo is morning where it is shown.
-        offset = datetime.combine(DEMO_DAY, datetime.min.time()) - datetime.combine(
-            clock.today(), datetime.min.time()
-        )
-        marker.write_text(f"{secrets.token_urlsafe(32)}\n{offset // timedelta(seconds=1)}\n")
-    key, seconds = marker.read_text().split()
+        marker.write_text(secrets.token_urlsafe(32))
     for name in [name for name in os.environ if name.startswith("LINSHUO_")]:
         if name != "LINSHUO_LANGUAGE":
             del os.environ[name]
     os.environ.update(
         LINSHUO_DATA=str(data),
-        LINSHUO_SECRET_KEY=key,
-        LINSHUO_CLOCK_OFFSET=seconds,
+        LINSHUO_SECRET_KEY=marker.read_text(),
         LINSHUO_HOSTS="*",
         LINSHUO_HTTPS="no",
         LINSHUO_LOG_LEVEL="WARNING",

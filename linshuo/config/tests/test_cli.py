@@ -164,7 +164,7 @@ def test_demo_has_its_own_settings_and_keeps_them(variables: Path) -> None:
     first = {k: v for k, v in os.environ.items() if k.startswith("LINSHUO_")}
     assert first["LINSHUO_DATA"] == str(variables)
     assert len(first["LINSHUO_SECRET_KEY"]) >= 40
-    assert int(first["LINSHUO_CLOCK_OFFSET"]) % 86_400 == 0
+    assert "LINSHUO_CLOCK_OFFSET" not in first
     cli.demo_environment(fresh=False)
     assert {k: v for k, v in os.environ.items() if k.startswith("LINSHUO_")} == first
 
