@@ -150,7 +150,8 @@ def migrate(arguments: argparse.Namespace) -> int:
     _django()
     from django.core.management import call_command
 
-    call_command("migrate", interactive=False)
+    # The demo has its own words to say.
+    call_command("migrate", interactive=False, verbosity=int(arguments.run is migrate))
     call_command("createcachetable", verbosity=0)
     return 0
 
