@@ -7,9 +7,9 @@ from django.urls import include, path
 
 app_name = "desk"
 
-AREAS = ("work", "day", "people", "exchange")
+AREAS = ("work", "day", "people", "exchange", "notices")
 """Each area keeps its own list: the ledger and needs; today, notebook, search and figures; people,
-places and settings; imports and exports."""
+places and settings; imports and exports; what one was told."""
 
 urlpatterns = [
     path("", include(import_module(f"linshuo.web.desk.{area}_urls").urlpatterns))
