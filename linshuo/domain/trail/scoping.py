@@ -7,7 +7,7 @@ its scope from `within()`, from a room's `visible_to()`, or, for the few readers
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
@@ -61,6 +61,34 @@ class ScopedQuerySet(models.QuerySet[M_co, M_co]):
     def iterator(self, chunk_size: int | None = None) -> Iterator[M_co]:
         self._must_be_scoped()
         return super().iterator(chunk_size)
+
+    def aiterator(self, chunk_size: int = 2000) -> AsyncIterator[M_co]:
+        self._must_be_scoped()
+        return super().aiterator(chunk_size)
+
+    def raw(self, *args: Any, **kwargs: Any) -> Any:
+        """Not here: such a query would carry no scope, whatever was said before it."""
+        raise Unscoped(f"{self.model.__name__}: SQL of one's own goes through a cursor")
+
+    def __or__(self, other: Any) -> Self:
+        self._must_both_be_scoped(other)
+        return super().__or__(other)
+
+    def __xor__(self, other: Any) -> Self:
+        self._must_both_be_scoped(other)
+        return super().__xor__(other)
+
+    def _combinator_query(self, combinator: str, *others: Any, all: bool = False) -> Self:
+        for other in others:
+            self._must_both_be_scoped(other)
+        made: Self = super()._combinator_query(combinator, *others, all=all)  # type: ignore[misc]
+        return made
+
+    def _must_both_be_scoped(self, other: Any) -> None:
+        """Rows of either side come back, so each side names its community."""
+        self._must_be_scoped()
+        if not getattr(other, "_scoped", True):
+            raise Unscoped(f"{self.model.__name__}: the other side names no community")
 
     def count(self) -> int:
         self._must_be_scoped()

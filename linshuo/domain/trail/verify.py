@@ -53,40 +53,59 @@ def _of(model: type[Event] | type[Seal] | type[Anchor] | type[Counter], communit
 
 
 def _chains(community_id: int | None, outside: list[tuple[int, int, str]]) -> Iterator[Misfit]:
+    # In this order, so that sealing that goes on meanwhile is no misfit: a count that was read
+    # before the links is never above them, one read after them never below, and the event of a
+    # link is there before the link.
+    anchored = [(a.community_id, a.seq, a.hash) for a in _of(Anchor, community_id).order_by("id")]
+    anchored += [a for a in outside if community_id in (None, a[0])]
+    before = _counts(community_id)
+    seals = list(_of(Seal, community_id).order_by("community_id", "seq"))
+    after = _counts(community_id)
     digests = dict(_of(Event, community_id).values_list("id", "digest"))
     heads: dict[int, dict[int, str]] = {}
-    seq_of: dict[int, tuple[int, str]] = {}
-    for seal in _of(Seal, community_id).order_by("community_id", "seq").iterator(chunk_size=2000):
-        seq, previous = seq_of.get(seal.community_id, (0, GENESIS))
-        if seal.seq != seq + 1:
-            yield _gap(seal.community_id, seq + 1, seal.seq - 1)
+    for seal in seals:
+        mine = heads.setdefault(seal.community_id, {0: GENESIS})
+        last = next(reversed(mine))
+        if seal.seq != last + 1:
+            yield _gap(seal.community_id, last + 1, seal.seq - 1)
         elif seal.event_id not in digests:
             yield Misfit(
                 "event-missing",
                 f"event {seal.event_id}",
                 f"event {seal.event_id} (link {seal.seq} of community {seal.community_id}) is gone",
             )
-        elif link(previous, seal.seq, digests[seal.event_id]) != seal.hash:
+        elif link(mine[last], seal.seq, digests[seal.event_id]) != seal.hash:
             yield Misfit(
                 "link",
                 f"seal {seal.seq}",
                 f"link {seal.seq} of community {seal.community_id} does not follow on",
             )
-        seq_of[seal.community_id] = (seal.seq, seal.hash)
-        heads.setdefault(seal.community_id, {})[seal.seq] = seal.hash
-    known = [(a.community_id, a.seq, a.hash) for a in _of(Anchor, community_id).order_by("id")]
-    known += [(c.community_id, c.n, "") for c in _of(Counter, community_id).filter(key="seal")]
-    known += [a for a in outside if community_id in (None, a[0])]
-    for community, count, head in known:
-        have = seq_of.get(community, (0, GENESIS))[0]
+        mine[seal.seq] = seal.hash
+    for community, count, head in [*anchored, *((c, n, "") for c, n in before.items())]:
+        mine = heads.get(community, {0: GENESIS})
+        have = next(reversed(mine))
         if have < count:
             yield _gap(community, have + 1, count)
-        elif head and heads[community].get(count) != head:
+        elif head and mine.get(count) != head:
             yield Misfit(
                 "anchor",
                 f"link {count}",
                 f"link {count} of community {community} is not the one anchored",
             )
+    for community, mine in heads.items():
+        have = next(reversed(mine))
+        if after.get(community, 0) < have:
+            yield Misfit(
+                "count",
+                f"links {have}",
+                f"community {community} has {have} links and counts {after.get(community, 0)}",
+            )
+
+
+def _counts(community_id: int | None) -> dict[int, int]:
+    """How many links each community's sealer says it has made."""
+    rows = _of(Counter, community_id).filter(key="seal")
+    return dict(rows.values_list("community_id", "n"))
 
 
 def _gap(community_id: int, first: int, last: int) -> Misfit:
