@@ -30,7 +30,7 @@ def cards_page(
         {
             "name": person.name,
             "code": spaced(paper.code),
-            "qr": mark_safe(qr_svg(f"{where}?code={paper.code}", scale=3)),  # noqa: S308
+            "qr": mark_safe(qr_svg(f"{where}?code={paper.code}")),  # noqa: S308
             "until": paper.printed_at + timedelta(days=CARD_DAYS),
         }
         for person, paper in cards

@@ -15,7 +15,7 @@ STAFF_EXAMPLE = (
     "姓名\t职务\t片区或小区\t手机\n张明\t书记\t\t13800000001\n"
     "何秀\t盐业片区秘书\t盐业片区\t\n李想\t外勤员\t\t"
 )
-UNITS_EXAMPLE = "单位名\t联络员\t手机\n水务局\t陈工\t13900000001\n殿前小学\t\t"
+UNITS_EXAMPLE = "单位名\t联络员\t手机\n水务局\t陈工\t139…\n殿前小学\t\t"
 
 
 def _text(label: object, most: int, *, required: str = "", hint: object = "", **attrs: str):  # type: ignore[no-untyped-def]
@@ -48,7 +48,7 @@ class AboutForm(forms.Form):
     name = _text(_("社区叫什么"), 40, required=_("社区叫什么名字？"), placeholder="嘉福社区")
     prefix = _text(
         _("编号前缀"), 6, required=_("前缀是 2 到 6 个字母或数字，字母开头，如 JF。"),
-        hint=_("每件事的编号从它开始，如 JF-2019-0042。定了就不再改。"), placeholder="JF",
+        hint=_("每件事编号的开头，定了就不再改。"), placeholder="JF",
         autocapitalize="characters", spellcheck="false",
     )  # fmt: skip
     code = _text(
