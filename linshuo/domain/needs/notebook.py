@@ -63,6 +63,7 @@ class Entry:
     hour: str
     source: str
     place: str
+    spot: Place
     speaker: str
     urgency: str
     """Empty when there is no hurry."""
@@ -195,6 +196,7 @@ def _entries(viewer: Actor, rows: Iterable[Note]) -> list[Entry]:
             hour=wording.hour(note.at),
             source=sources_.get(note.source, ""),
             place=note.place.full_name,
+            spot=note.place,
             speaker=mask_name(note.speaker.name) if note.speaker else _("不留名"),
             urgency="" if note.urgency == Urgency.GENERAL else str(Urgency(note.urgency).label),
             danger=note.urgency == Urgency.DANGER,

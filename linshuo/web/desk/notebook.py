@@ -23,7 +23,8 @@ from linshuo.domain.needs.models import Disposition, Note, Urgency
 from linshuo.domain.needs.queries import get_need
 from linshuo.domain.places.models import Place
 from linshuo.domain.places.queries import get_place, tree
-from linshuo.insight.duplicates import suggest
+from linshuo.insight.duplicates import Suggestion
+from linshuo.insight.joining import joinable
 from linshuo.insight.today import Today, today
 from linshuo.kit import clock, wording
 from linshuo.kit.can import Can
@@ -35,8 +36,6 @@ from linshuo.web.ui.forms import Form
 ELSEWHERE = "other"
 KEPT_DAYS = 7
 """How long a draft lives on a phone, and so how late a note may arrive with its own time."""
-LIKELY_FOR = 3
-"""For how many undecided notes of a page likely duplicates are looked up."""
 
 _BECOME = [
     (Disposition.OPEN.value, _l("先记下")),
@@ -400,24 +399,20 @@ class _Line:
     entry: reads.Entry
     decide: bool
     first: bool
-    alike: Any = None
+    alike: Suggestion | None = None
     failed: dict[str, Any] | None = None
 
 
 def _lines(request: DoorRequest, found: reads.Page, failed: dict[str, Any] | None) -> list[_Line]:
     """The entries; beside the first undecided ones, the matter that each most resembles."""
-    waiting = [e.pk for e in found.entries if e.undecided] if found.may_decide else []
-    alike = {
-        e.pk: suggest(request.actor, e.words)[:1]
-        for e in found.entries
-        if e.pk in waiting[:LIKELY_FOR]
-    }
+    waiting = [e.pk for e in found.undecided] if found.may_decide else []
+    alike = joinable(request.actor, found)
     return [
         _Line(
             entry=e,
             decide=found.may_decide and (e.undecided or e.noted),
             first=e.pk in waiting[:1],
-            alike=next(iter(alike.get(e.pk, [])), None),
+            alike=alike.get(e.pk),
             failed=failed if failed and failed["pk"] == e.pk else None,
         )
         for e in found.entries
