@@ -24,6 +24,7 @@ from django.utils.translation import override
 
 from linshuo.config.env import REGISTRY
 from linshuo.domain.needs.lifecycle import NEED
+from linshuo.domain.pledges.lifecycle import PLEDGE
 from linshuo.insight.figures import FIGURES
 from linshuo.kit.can import GRANTS, Can
 from linshuo.kit.moves import Lifecycle
@@ -31,7 +32,7 @@ from linshuo.kit.moves import Lifecycle
 DOCS = Path(__file__).resolve().parent
 PACKAGE = DOCS.parent / "linshuo"
 FLOORS = ("config", "demo", "web", "api", "insight", "exchange", "notices", "acts", "domain", "kit")
-LIFECYCLES: tuple[type[Lifecycle], ...] = (NEED,)
+LIFECYCLES: tuple[type[Lifecycle], ...] = (NEED, PLEDGE)
 
 
 def _head(title: str, says: str) -> list[str]:
@@ -86,7 +87,9 @@ def lifecycles() -> str:
             lines += [f"    {s.name} --> {move.target.name}: {move.verb}" for s in move.sources]
         lines += ["```", "", "| state | on screen | seal | waits for |", "|---|---|---|---|"]
         for state in life.states.values():
-            lines.append(f"| {state.name} | {state.label} | {state.seal} | {state.due_for or '–'} |")
+            lines.append(
+                f"| {state.name} | {state.label} | {state.seal} | {state.due_for or '–'} |"
+            )
         lines += ["", "| verb | on screen | from → to | needs | rules |", "|---|---|---|---|---|"]
         for move in life.moves.values():
             sources = ", ".join(s.name for s in move.sources)
@@ -106,7 +109,10 @@ def settings() -> str:
         "All come from the environment and are read in one place. `NAME_FILE` may name a file that "
         "holds the value. A bad value is a sentence at start.",
     )
-    lines += ["| variable | what | default | what it is for | for example |", "|---|---|---|---|---|"]
+    lines += [
+        "| variable | what | default | what it is for | for example |",
+        "|---|---|---|---|---|",
+    ]
     for s in REGISTRY.values():
         lines.append(f"| `{s.name}` | {s.kind} | {s.default} | {s.doc} | `{s.example}` |")
     return "\n".join(lines) + "\n"

@@ -60,10 +60,14 @@ ROOMS = [
     "linshuo.domain.people",
     "linshuo.domain.terms",
     "linshuo.domain.needs",
+    "linshuo.domain.board",
+    "linshuo.domain.pledges",
+    "linshuo.domain.service",
     "linshuo.notices",
     "linshuo.exchange",
     "linshuo.web.ui",
     "linshuo.web.mine",
+    "linshuo.web.plaza",
     "linshuo.web.desk",
 ]
 

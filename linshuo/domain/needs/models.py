@@ -340,6 +340,7 @@ class Result(Trailed):
         PROGRESS = "progress", _("进展")
         REPLY = "reply", _("答复")
         WORK = "work", _("做了什么")
+        SERVICE = "service", _("有人来过")
 
     community = models.ForeignKey(Community, models.PROTECT, related_name="+")
     need = CommunityKey(Need)
