@@ -118,6 +118,9 @@ def add_place(
             "parent": parent.name,
         }
         raise Refused("kind", message, "kind")
+    above = [int(pk) for pk in parent.path.strip("/").split("/")]
+    if Place.objects.everywhere().filter(pk__in=above, closed_at__isnull=False).exists():
+        raise Refused("place-closed", _("“%s”已经停用了。") % parent.name)
     community = Community.objects.filter(pk=parent.community_id or 0).first()
     return _place(community, parent, kind, name, by, at)
 

@@ -29,8 +29,11 @@ def root_of(community_id: int) -> Place:
 
 
 def tree(viewer: Actor) -> list[Place]:
-    """All places of the community in use, each after its parent, neighbours by name."""
-    places = list(Place.objects.of(viewer).filter(closed_at__isnull=True).order_by("name", "pk"))
+    """All places of the community in use, each after its parent, neighbours by name.
+
+    What stands on closed ground is out of use with it.
+    """
+    places = list(Place.objects.of(viewer).order_by("name", "pk"))
     children: dict[int | None, list[Place]] = {}
     for place in places:
         children.setdefault(place.parent_id, []).append(place)
@@ -38,6 +41,8 @@ def tree(viewer: Actor) -> list[Place]:
     ordered: list[Place] = []
 
     def walk(place: Place) -> None:
+        if place.closed_at is not None:
+            return
         ordered.append(place)
         for child in sorted(children.get(place.pk, []), key=lambda p: natural(p.name)):
             walk(child)
@@ -53,7 +58,7 @@ def natural(name: str) -> tuple[tuple[int, int, str], ...]:
     import re
 
     parts = re.findall(r"\d+|\D+", name)
-    return tuple((0, int(p), "") if p.isdigit() else (1, 0, p) for p in parts)
+    return tuple((0, int(p), "") if p.isdecimal() else (1, 0, p) for p in parts)
 
 
 def get_place(viewer: Actor, pk: int) -> Place:
