@@ -83,7 +83,7 @@ PLACE_HEADINGS = {
 STAFF_HEADINGS = {
     "name": ("姓名", "名字", "name"),
     "role": ("职务", "岗位", "post"),
-    "place": ("片区或小区", "片区", "小区", "负责", "place"),
+    "place": ("管哪里", "片区或小区", "片区", "小区", "负责", "place"),
     "phone": ("手机", "电话", "手机号", "联系电话", "phone"),
 }
 UNIT_HEADINGS = {

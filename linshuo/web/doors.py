@@ -108,6 +108,8 @@ def my_door(view: View[P]) -> Callable[..., HttpResponse]:
 
 def _enter(request: DoorRequest, prefix: str) -> None:
     """Find the community and who the account is in it: one query, and one for the appointments."""
+    if not (prefix.isascii() and prefix.isalnum()):
+        raise Http404  # no prefix looks like this, and PostgreSQL takes no NUL
     person = (
         Person.objects.everywhere()
         .filter(account=request.user, community__prefix=prefix.upper(), erased_at__isnull=True)

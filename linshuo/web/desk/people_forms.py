@@ -121,7 +121,7 @@ class GiveForm(forms.Form):
     name = text(_("姓名"), 40, required=_("怎么称呼？"), autocomplete="off")
     phone = text(_("手机"), 30, hint=_("同名的靠手机分清。"), type="tel", autocomplete="off")
     role = choice(_("做什么"), [], required=_("做什么？"))
-    title = text(_("这里怎么叫"), 40, hint=_("如“盐业片区秘书”。空着就用左边的叫法。"))
+    title = text(_("这里怎么叫"), 40, hint=_("如“盐业片区秘书”。空着就照前一格叫。"))
     place = choice(_("管哪里"), [], required=_("管哪里？"))
     starts = a_day(_("从哪天起"), hint=_("空着就是今天。"))
     ends = a_day(_("到哪天止"), hint=_("没有期限就空着。"))
@@ -130,7 +130,10 @@ class GiveForm(forms.Form):
         self, *args: Any, actor: Actor, person: Person | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [(r.value, ROLE_WORDS[r]) for r in roles_to_give(actor)]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [
+            ("", _("选一个")),
+            *((r.value, ROLE_WORDS[r]) for r in roles_to_give(actor)),
+        ]  # type: ignore[attr-defined]
         self.fields["place"].choices = place_choices(actor)  # type: ignore[attr-defined]
         if person is not None:
             del self.fields["name"], self.fields["phone"]

@@ -12,10 +12,10 @@ PLACES_EXAMPLE = (
     "小区\t楼栋\t片区\n盐业小区\t1-12栋\t盐业片区\n嘉福花园\t1、2、3号楼\t\n万景公寓\t\t"
 )
 STAFF_EXAMPLE = (
-    "姓名\t职务\t片区或小区\t手机\n张明\t书记\t\t13800000001\n"
+    "姓名\t职务\t管哪里\t手机\n张明\t书记\t\t13800000001\n"
     "何秀\t盐业片区秘书\t盐业片区\t\n李想\t外勤员\t\t"
 )
-UNITS_EXAMPLE = "单位名\t联络员\t手机\n水务局\t陈工\t139…\n殿前小学\t\t"
+UNITS_EXAMPLE = "单位名\t联络员\t手机\n水务局\t陈工\t13900000001\n殿前小学\t\t"
 
 
 def _text(label: object, most: int, *, required: str = "", hint: object = "", **attrs: str):  # type: ignore[no-untyped-def]
@@ -81,6 +81,7 @@ class TablesForm(forms.Form):
 
     places = _table(_("地方"), _("小区、楼栋、片区。楼栋和片区可以空着；1-12栋 会变成十二栋。"))
     staff = _table(
-        _("谁在管"), _("姓名、职务、片区或小区、手机。管全社区的，第三格空着。至少一位书记。")
+        _("谁在管"),
+        _("姓名、职务、管哪里（片区或小区）、手机。管全社区的，第三格空着。至少一位书记。"),
     )
     units = _table(_("共建单位"), _("单位名、联络员、手机。没有就空着，以后再加。"))

@@ -242,7 +242,7 @@ def test_someone_new_is_taken_on_and_gets_a_card(cast: Cast, zhang: Client) -> N
         ("phone", "12x", "不是数字"),
         ("role", "", "做什么？"),
         ("role", "emperor", "请从名单里选一个。"),
-        ("role", "sub_district", "请从名单里选一个。"),
+        ("role", "liaison", "请从名单里选一个。"),
         ("title", "长" * 41, "最多 40 个字"),
         ("place", "", "管哪里？"),
         ("starts", "明天", "日子写成"),
