@@ -17,7 +17,7 @@ from linshuo.insight.search import readable
 from linshuo.kit.actor import Actor
 from linshuo.kit.text import bigrams, first_sentence
 
-LIKELY = 45
+LIKELY = 40
 """Out of 100. Below it most suggestions would be of another matter."""
 READ = 96
 """Pairs of the new text that are looked up: what a matter is about is said at its beginning."""
