@@ -33,11 +33,8 @@ log = logging.getLogger(__name__)
 
 STALE = timedelta(minutes=3)
 """Without a sign of life for so long, an import may be started again: it is all or nothing."""
-MIME = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "xls": "application/vnd.ms-excel",
-    "tsv": "text/tab-separated-values",
-}
+MIME = "application/octet-stream"
+"""An uploaded sheet is read by the house and never shown, whatever it says it is."""
 STATE = Import.State
 
 
@@ -50,11 +47,8 @@ def begin(content: bytes, name: str, *, by: Actor) -> Import:
     sheet = sheets.read(content, name, columns.recognises)
     if not sheet.rows:
         raise Refused("no-rows", _("表头下面一行也没有。"), "file")
-    ending = name.rsplit(".", 1)[-1].lower()
     with transaction.atomic():
-        file = papers.keep_file(
-            content, kind="import", mime=MIME.get(ending, "text/csv"), name=name, by=by
-        )
+        file = papers.keep_file(content, kind="import", mime=MIME, name=name, by=by)
         job = Import(
             community_id=by.community_id,
             by_id=by.person_id,

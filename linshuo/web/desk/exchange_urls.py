@@ -18,7 +18,7 @@ urlpatterns = [
     path("<str:prefix>/slips/<int:first>-<int:last>/", slips.pad, name="slips-print"),
     path("<str:prefix>/slips/void/", slips.void, name="slips-void"),
     path(
-        "<str:prefix>/notebook/<int:person>/<str:date>/pdf/",
+        "<str:prefix>/notebook/<int:person>/<str:day>/pdf/",
         slips.notebook_day,
         name="notebook-pdf",
     ),

@@ -99,6 +99,7 @@ def test_what_is_no_sheet_is_said_beside_the_field() -> None:
         assert answer.status_code == 422
         assert words in answer.content.decode()
     assert client.post("/desk/JF/imports/").status_code == 422
+    assert client.get(f"/desk/JF/imports/{'9' * 30}/").status_code == 404
     assert not Import.objects.everywhere().exists()
 
 

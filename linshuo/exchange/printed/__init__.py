@@ -1,0 +1,1 @@
+"""Printed papers: one module and one typst page a form."""

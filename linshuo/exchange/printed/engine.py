@@ -1,0 +1,51 @@
+"""The one PDF engine: a typst page, data as JSON, and a Chinese font from wherever there is one."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.utils.translation import gettext as _
+
+from linshuo.kit.refused import Refused
+
+HERE = Path(__file__).parent
+SERIF = ("Noto Serif CJK SC", "Source Han Serif SC", "Noto Serif SC", "Songti SC", "SimSun")
+SANS = ("Noto Sans CJK SC", "Source Han Sans SC", "Noto Sans SC", "PingFang SC", "SimHei")
+PACKAGED = "pylopdf_fonts_zh_cn"
+"""A package of Noto SC (OFL) that may stand in where the system has no Chinese font."""
+
+
+@lru_cache(maxsize=1)
+def fonts() -> tuple[str, str, tuple[str, ...]]:
+    """Song, hei, and the directories beside the system's to look in. Looked for once.
+
+    Raises `Refused("font")` when there is no Chinese font at all: a page of empty boxes helps
+    nobody.
+    """
+    spec = importlib.util.find_spec(PACKAGED)
+    paths = tuple(spec.submodule_search_locations or ()) if spec else ()
+    families = set(typst.Fonts(font_paths=list(paths)).families())
+    serif = next((f for f in SERIF if f in families), "")
+    sans = next((f for f in SANS if f in families), "")
+    if not serif and not sans:
+        raise Refused(
+            "font",
+            _("这台机器上没有中文字体，印不出来。请管机器的人装上 fonts-noto-cjk，再来印。"),
+        )
+    return serif or sans, sans or serif, paths
+
+
+def pdf(page: str, data: Mapping[str, Any]) -> bytes:
+    """The page `<page>.typ` beside this module, filled with data, as a PDF. Raises `Refused`."""
+    serif, sans, paths = fonts()
+    inputs = {"data": json.dumps(data, ensure_ascii=False), "serif": serif, "sans": sans}
+    compiled: bytes = typst.compile(
+        str(HERE / f"{page}.typ"), root=str(HERE), font_paths=list(paths), sys_inputs=inputs
+    )
+    return compiled
