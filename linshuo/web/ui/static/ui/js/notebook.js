@@ -25,13 +25,16 @@ const store = async (name, mode) => {
   return (await opening).transaction(name, mode).objectStore(name);
 };
 
-const key = async () => {
-  const kept = await asked((await store("keys", "readonly")).get("one"));
-  if (kept) return kept;
-  const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-  await asked((await store("keys", "readwrite")).put(made, "one"));
-  return made;
-};
+// One key for this browser: made once, even when two pages ask for it at the same moment.
+let sealing;
+const key = () =>
+  (sealing ??= (async () => {
+    const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+    const keys = await store("keys", "readwrite");
+    const kept = await asked(keys.get("one"));
+    if (!kept) await asked(keys.put(made, "one"));
+    return kept ?? made;
+  })());
 
 // A note on this device: {id, who, state: typing | waiting | refused, at, values, said}.
 const notes = {
@@ -126,6 +129,7 @@ class LNotebook extends HTMLElement {
     const id = form.elements.draft_id.value;
     if (!form.elements.words.value.trim()) return notes.drop(id);
     await notes.put({ id, who: this.who, state: "typing", at: Date.now(), values: this.values(form), ...more });
+    this.dataset.kept = id;
   }
 
   fill(note) {
@@ -202,7 +206,10 @@ class LNotebook extends HTMLElement {
       this.flushing = false;
     }
     const typing = this.forms.some((form) => form.elements.words.value.trim());
-    if (sent && !typing) return location.replace(`${this.dataset.home}#page`);
+    if (sent && !typing) {
+      history.replaceState(null, "", `${this.dataset.home}#page`); // the same address alone would only scroll
+      return location.reload();
+    }
     await this.paint();
   }
 
