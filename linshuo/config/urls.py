@@ -9,4 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/", include("linshuo.web.mine.urls")),
     path("desk/open/", include("linshuo.web.desk.wizard_urls")),
     path("desk/", include("linshuo.web.desk.urls")),
+    path("", include("linshuo.api.urls")),
+    path("", include("linshuo.web.plaza.urls")),
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from datetime import datetime, timedelta
 
 __all__ = ["fill", "main", "print_codes"]
@@ -26,8 +27,7 @@ def main(*, fresh: bool = False, serve: bool = True, port: int = 8000) -> int:
     stand_still_until_now()
     if filled:
         sys.stdout.write(filled)
-    address = f"http://127.0.0.1:{port}/" if serve else "linshuo demo 会打开它"
-    sys.stdout.write(sheet(address))
+    sys.stdout.write(sheet(f"http://127.0.0.1:{port}/" if serve else ""))
     sys.stdout.flush()
     return 0
 
@@ -42,19 +42,21 @@ def fill() -> str:
     from linshuo.domain.places.models import Community
     from linshuo.domain.trail.sealing import seal_all
     from linshuo.kit import clock
+    from linshuo.notices.drain import drain
 
     if Community.objects.exists():
         return ""
-    started = datetime.now(tz=clock.SHANGHAI)
-    sys.stdout.write("正在把嘉福社区的一年讲一遍……\n")
+    started = time.monotonic()
+    sys.stdout.write("Telling the year of 嘉福社区 …\n")
     sys.stdout.flush()
     with transaction.atomic():
         world = tell()
         with clock.standing_at(END):
             hand_out(world)
     events = seal_all()
-    seconds = (datetime.now(tz=clock.SHANGHAI) - started).total_seconds()
-    return f"讲完了：{events} 件事记在案上，用了 {seconds:.0f} 秒。\n"
+    with clock.standing_at(END):
+        drain(limit=events)
+    return f"{events} events told and sealed in {time.monotonic() - started:.0f} s.\n"
 
 
 def stand_still_until_now() -> timedelta:
@@ -80,6 +82,8 @@ def print_codes() -> int:
     from linshuo.demo.cards import codes, spare_codes
 
     for name, code, seconds in codes():
-        sys.stdout.write(f"{name}  {code}  （还有 {seconds} 秒）\n")
-        sys.stdout.write(f"备用码：{'、'.join(spare_codes(name)) or '用完了'}\n")
+        sys.stdout.write(f"{name}  {code}  (for {seconds} s more)\n")
+        sys.stdout.write(
+            f"good for one sign-in each: {' '.join(spare_codes(name)) or 'none left'}\n"
+        )
     return 0

@@ -20,6 +20,7 @@ from linshuo.demo import people
 from linshuo.demo.world import World
 from linshuo.domain.people.models import Account
 from linshuo.domain.people.staffing import issue_card, open_account
+from linshuo.kit import clock
 
 PASSWORD = "ling-li-shuo-de"  # noqa: S105 - printed at every start: the demo has no secrets
 PIN = "2580"
@@ -38,12 +39,12 @@ class CastMember:
 
 CAST: tuple[CastMember, ...] = (
     CastMember(
-        people.HEAD, "shuji", "书记", "全部：今天、十二本笔记、台账、销号、设置", second=True
+        people.HEAD, "shuji", "secretary", "everything: all twelve notebooks, settings", True
     ),
-    CastMember("何秘书", "he", "盐业片区秘书", "自己的片区：受理、交办、核对别人办结的"),
-    CastMember("李外勤", "li", "外勤员", "出门记笔记，写进展，办结"),
-    CastMember("蔡秘书", "cai", "嘉福花园小区秘书", "一个小区的事"),
-    CastMember(people.WATCH, "gao", "居务监督委员", "只看不动"),
+    CastMember("何秘书", "he", "secretary of 盐业片区", "accepts, gives out, checks in one 片区"),
+    CastMember("李外勤", "li", "field staff", "takes notes at doors, works, says what is done"),
+    CastMember("蔡秘书", "cai", "secretary of 嘉福花园", "the matters of one estate"),
+    CastMember(people.WATCH, "gao", "supervisor", "sees, and touches nothing"),
 )
 
 
@@ -83,21 +84,21 @@ def spare_codes(username: str) -> list[str]:
 
 
 def sheet(address: str) -> str:
-    """What is printed when the demo starts."""
+    """What is printed when the demo starts: everybody's sign-in card. `address` may be empty."""
+    now = clock.local(clock.now())
     lines = [
         "",
-        f"  嘉福社区 · {address}",
-        f"  密码都是 {PASSWORD}，四位解锁码都是 {PIN}",
+        f"  嘉福社区, where it is now {now:%A %d %B %Y, %H:%M}   {address}".rstrip(),
+        "",
+        f"  password of all: {PASSWORD}    four digits that open a locked screen: {PIN}",
         "",
     ]
-    for one in CAST:
-        lines.append(f"  {one.username:<6} {one.person}（{one.post}）  {one.sees}")
+    lines += [f"  {c.username:<6}  {c.person}  {c.post}: {c.sees}" for c in CAST]
     for name, code, seconds in codes():
-        spare = spare_codes(name)
         lines += [
             "",
-            f"  {name} 登录还要一个六位码：现在是 {code}，还有 {seconds} 秒；"
-            "要新的：./dev demo --code",
-            f"  或者用一次性备用码：{'、'.join(spare[:4]) or '用完了'}",
+            f"  {name} is asked for a second factor. Now: {code} (for {seconds} s more). Later:",
+            "  `linshuo demo --code` prints it anew; or use up one of these: "
+            + " ".join(spare_codes(name)[:4]),
         ]
-    return "\n".join([*lines, ""])
+    return "\n".join([*lines, "", ""])

@@ -1,0 +1,188 @@
+"""The square: what stands on each page, for whom, in which view, and what never does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from linshuo.domain.needs import actions
+from linshuo.domain.needs.models import Category, Need
+from linshuo.domain.places.actions import change_community
+from linshuo.kit import clock
+from linshuo.web.plaza.never import NEVER
+from tests.cast import T0, Cast, make_cast, make_need
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "住三栋的王阿姨说她一个人怕黑"
+
+
+@pytest.fixture
+def cast() -> Iterator[Cast]:
+    made = make_cast()
+    with clock.standing_at(T0):
+        change_community(
+            made.community, by=made.zhang, emergency_phone="110", address="居民之家一楼"
+        )
+        yield made
+
+
+@pytest.fixture
+def need(cast: Cast) -> Need:
+    category = Category.objects.within(cast.community.pk).get(code="light")
+    return actions.accept(
+        make_need(cast, words=SECRET), by=cast.he, category=category,
+        owner=cast.person("李网格"), visibility="public", public_title="楼道灯不亮",
+        public_text="三单元楼道的灯不亮，等人来修。",
+    )  # fmt: skip
+
+
+def text(path: str, client: Client | None = None, status: int = 200) -> str:
+    answer = (client or Client()).get(path)
+    assert answer.status_code == status, path
+    return answer.content.decode()
+
+
+def test_with_one_community_the_first_page_is_its_own(cast: Cast, need: Need) -> None:
+    page = text("/")
+    assert "您说的，我们有听。" in page and "嘉福社区" in page
+    assert page.index("110") < page.index("tel:05925550100"), "in danger, that number first"
+    assert "楼道灯不亮" in page and f"/c/JF/needs/{need.number}/" in page
+    assert "居民之家一楼" in page and "8:00–22:00" in page
+
+
+def test_with_several_one_chooses_and_with_none_it_says_how_to_begin(cast: Cast) -> None:
+    make_cast("YY", "邻近社区")
+    page = text("/")
+    assert "/c/JF/" in page and "/c/YY/" in page and "邻近社区" in page
+    assert "邻近社区" not in text("/c/JF/")
+
+
+def test_before_there_is_any_community() -> None:
+    page = text("/")
+    assert "这里还没有社区" in page and "linshuo demo" in page and "/desk/open/" in page
+
+
+def test_nothing_of_a_person_stands_on_any_page(cast: Cast, need: Need) -> None:
+    hidden = make_need(cast, words="谁也别告诉，我家漏水了。")
+    for path in (
+        "/", "/c/JF/", "/never/", f"/c/JF/needs/{need.number}/", "/c/JF/figures/heard/",
+        f"/c/JF/track/?number={need.number}", f"/c/JF/track/?number={hidden.number}",
+    ):  # fmt: skip
+        page = text(path)
+        for word in (SECRET, "王阿姨", "王**", "李网格", "何秘书", "3 栋", "漏水", "13800131234"):
+            assert word not in page, (path, word)
+
+
+def test_track_answers_alike_for_what_is_hidden_and_what_never_was(cast: Cast, need: Need) -> None:
+    hidden = make_need(cast)
+    answers = []
+    for number in (hidden.number, "JF-2019-9999"):
+        page = text(f"/c/JF/track/?number={number}")
+        answers.append(page.replace(number, "…"))
+    assert answers[0] == answers[1]
+    assert "没有公开的内容" in answers[0]
+    assert "楼道灯不亮" in text(f"/c/JF/track/?number={need.short_number}")
+    assert "没有公开的内容" not in text("/c/JF/track/"), "nothing was asked yet"
+
+
+def test_a_hidden_matters_page_is_the_404_of_one_that_never_was(cast: Cast) -> None:
+    hidden = make_need(cast)
+    there = text(f"/c/JF/needs/{hidden.number}/", status=404)
+    nowhere = text("/c/JF/needs/JF-2019-9999/", status=404)
+    assert there == nowhere
+    text(f"/c/JF/needs/{hidden.short_number}/", status=404)
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "x" * 5000, "%00", "'; DROP TABLE", "２０１９", "<script>", "٤٢", "-1", "1_1"]
+)
+def test_whatever_is_typed_is_answered(cast: Cast, typed: str) -> None:
+    client = Client()
+    for url in ("/c/JF/track/", "/c/JF/figures/heard/", "/", "/never/"):
+        data = {"number": typed, "after": typed, "c": typed}
+        answer = client.get(url, data)
+        assert answer.status_code == 200, (url, typed)
+        assert "<script>" not in answer.content.decode().replace("<script ", "")
+
+
+def test_a_figure_opens_with_what_it_counts_and_only_public_rows(cast: Cast, need: Need) -> None:
+    make_need(cast)
+    page = text("/c/JF/figures/heard/")
+    assert "数的是" in page and "只数已经公开的" in page
+    assert page.count('class="board__item"') == 1
+    for key in ("open", "done", "closed", "lately"):
+        text(f"/c/JF/figures/{key}/")
+    text("/c/JF/figures/needs.heard/", status=404)
+
+
+def test_the_elder_view_and_the_language_are_remembered_without_a_session(cast: Cast) -> None:
+    client = Client()
+    assert 'data-view="elder"' not in text("/c/JF/", client)
+    answer = client.get("/c/JF/track/?number=0042&view=elder")
+    assert (answer.status_code, answer["Location"]) == (302, "/c/JF/track/?number=0042")
+    page = text("/c/JF/", client)
+    assert 'data-view="elder"' in page and "view=plain" in page
+    client.get("/c/JF/?view=plain")
+    assert 'data-view="elder"' not in text("/c/JF/", client)
+    client.get("/c/JF/?lang=en")
+    assert '<html lang="en' in text("/c/JF/", client)
+    client.get("/c/JF/?lang=xx&view=%3Cb%3E")
+    assert set(client.cookies) <= {"linshuo_view", "linshuo_language"}, "no session was begun"
+
+
+def test_looking_again_costs_no_page(cast: Cast, need: Need) -> None:
+    first = Client().get("/c/JF/")
+    assert first["ETag"] and first["Cache-Control"] == "no-cache"
+    assert "Cookie" in first["Vary"]
+    again = Client().get("/c/JF/", headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_as_many_queries_whatever_there_is(
+    cast: Cast, need: Need, django_assert_num_queries: Any
+) -> None:
+    client = Client()
+    text("/c/JF/", client)
+    with django_assert_num_queries(4):
+        text("/c/JF/", client)
+    category = Category.objects.within(cast.community.pk).get(code="light")
+    for n in range(8):
+        actions.accept(
+            make_need(cast), by=cast.he, category=category, owner=cast.person("李网格"),
+            visibility="public", public_title=f"灯 {n}", public_text=f"第 {n} 盏灯不亮。",
+        )  # fmt: skip
+    with django_assert_num_queries(4):
+        text("/c/JF/", client)
+
+
+def test_it_can_only_be_looked_at(cast: Cast) -> None:
+    for url in ("/", "/never/", "/c/JF/", "/c/JF/track/"):
+        assert Client().post(url).status_code == 405
+        assert Client().head(url).status_code == 200
+    text("/c/ZZ/", status=404)
+    text("/c/" + "Z" * 300 + "/", status=404)
+
+
+def test_what_we_never_do_is_said_in_public() -> None:
+    page = text("/never/")
+    assert len(NEVER) == 8
+    assert all(str(what) in page and str(why) in page for what, why in NEVER)
+
+
+def test_it_imports_only_public_modules() -> None:
+    """The rule that keeps private words off these pages, until the import contracts hold it."""
+    import re
+
+    for source in Path(__file__).parents[1].glob("*.py"):
+        for room in re.findall(r"from linshuo\.domain\.(\S+) import (\S+)", source.read_text()):
+            assert room[0].endswith(".public") or room == ("needs", "public"), (source, room)
+
+
+def test_the_templates_need_no_migration() -> None:
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
