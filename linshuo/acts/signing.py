@@ -1,4 +1,4 @@
-"""Signing for a line of the board, and what follows: who may, for whom, and what the need learns."""
+"""Signing for a line of the board: who may, for whom, and what the need learns of it."""
 
 from __future__ import annotations
 

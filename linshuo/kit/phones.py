@@ -10,7 +10,7 @@ from linshuo.kit.refused import Refused
 from linshuo.kit.text import fold
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
-_FIXED = re.compile(r"0\d{9,11}|\d{7,8}")
+_FIXED = re.compile(r"0\d{9,11}|[2-9]\d{6,7}")
 
 
 def clean_phone(typed: str, field: str = "phone") -> str:

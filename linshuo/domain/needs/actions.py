@@ -27,7 +27,7 @@ from linshuo.domain.needs.models import (
     Visibility,
 )
 from linshuo.domain.needs.supporters import support
-from linshuo.domain.papers.models import Paper
+from linshuo.domain.papers.models import File, Paper
 from linshuo.domain.people.models import Person
 from linshuo.domain.people.queries import head_of
 from linshuo.domain.places.models import Place
@@ -55,6 +55,7 @@ def report(
     requester: Person | None = None,
     proxy: Person | None = None,
     paper: Paper | None = None,
+    photo: File | None = None,
     old_number: str = "",
     origin: str = "",
     category: Category | None = None,
@@ -92,6 +93,7 @@ def report(
         requester=requester,
         proxy=proxy,
         paper=paper,
+        photo=photo,
         state=NEED.reported.name,
         due_at=intake.due_at(urgency)
         if intake

@@ -151,6 +151,7 @@ class Need(Trailed):
     requester = CommunityKey(Person, null=True)
     proxy = CommunityKey(Person, null=True)
     paper = CommunityKey(Paper, null=True)
+    photo = CommunityKey(File, null=True)
     owner = CommunityKey(Person, null=True)
 
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.STAFF)

@@ -1,0 +1,202 @@
+"""What people outside the office do: say something, join in, and say whether it is settled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from linshuo.acts.asking import ask
+from linshuo.domain.needs import doorway
+from linshuo.domain.needs.actions import report
+from linshuo.domain.needs.models import Contact, Kind, Need, Source, Urgency, Visibility
+from linshuo.domain.needs.supporters import support
+from linshuo.domain.needs.waiting import Incoming
+from linshuo.domain.papers.actions import use_paper
+from linshuo.domain.papers.models import File, Paper, PaperKind
+from linshuo.domain.people.actions import know_person
+from linshuo.domain.people.models import Person
+from linshuo.domain.places.models import Place
+from linshuo.kit import secret
+from linshuo.kit.actor import Actor
+from linshuo.kit.codes import clean_code
+from linshuo.kit.phones import clean_phone
+from linshuo.kit.refused import Lost, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a stranger's words became: a numbered matter with a slip, else a row that waits."""
+
+    incoming: Incoming | None = None
+    need: Need | None = None
+
+
+@transaction.atomic
+def say(
+    *,
+    place: Place,
+    draft_id: str,
+    words: str,
+    urgency: str = Urgency.GENERAL,
+    name: str = "",
+    phone: str = "",
+    for_neighbour: bool = False,
+    photo: File | None = None,
+    slip: str = "",
+    suspect: bool = False,
+    at: datetime | None = None,
+) -> Heard:
+    """我有话说, without an account. A slip torn off by staff skips the queue: staff met its holder.
+
+    Raises `Refused` with the field that will not do.
+    """
+    if not slip.strip() or suspect:
+        row = doorway.knock(
+            place=place,
+            draft_id=draft_id,
+            words=words,
+            urgency=urgency,
+            name=name,
+            phone=phone,
+            for_neighbour=for_neighbour,
+            photo=photo,
+            suspect=suspect,
+            at=at,
+        )
+        return Heard(incoming=row)
+    house = Actor.house(int(place.community_id or 0))
+    known = _need_of_slip(house, slip)
+    if known is not None:
+        return Heard(need=known)
+    paper = use_paper(PaperKind.SLIP, slip, by=house, at=at)
+    return Heard(
+        need=report(
+            by=house,
+            place=place,
+            words=words,
+            kind=Kind.PROBLEM,
+            source=Source.PROXY if for_neighbour else Source.WEB,
+            urgency=urgency,
+            requester=_person(house, name, phone, place),
+            paper=paper,
+            photo=photo,
+            at=at,
+        )
+    )
+
+
+def _need_of_slip(house: Actor, slip: str) -> Need | None:
+    code = clean_code(slip)
+    return Need.objects.of(house).filter(paper__code=code, paper__kind=PaperKind.SLIP).first()
+
+
+def _person(by: Actor, name: str, phone: str, place: Place) -> Person | None:
+    if not name.strip() and not phone.strip():
+        return None
+    return know_person(name=name.strip() or _("没留名"), phone=phone, place=place, by=by)
+
+
+@transaction.atomic
+def let_in(
+    incoming: Incoming, *, by: Actor, kind: str, title: str = "", at: datetime | None = None
+) -> Need:
+    """A person reads it and opens the door: it gets its number, its clock having begun to run."""
+    row = doorway.lock(incoming, by)
+    if not row.waits:
+        raise Refused("answered", _("这一条已经有人处理了。"))
+    need = report(
+        by=by,
+        place=row.place,
+        words=row.words,
+        title=title,
+        kind=kind,
+        source=Source.PROXY if row.for_neighbour else Source.WEB,
+        urgency=row.urgency,
+        requester=_person(by, row.name, row.phone, row.place),
+        photo=row.photo,
+        at=row.received_at,
+        heard_at=row.received_at,
+    )
+    doorway.mark_let_in(row, need, by=by, at=at)
+    return need
+
+
+@transaction.atomic
+def me_too(
+    need_number: str, *, community_id: int, contact: str, at: datetime | None = None
+) -> bool:
+    """我也要, on a public matter, without an account. The same telephone counts once.
+
+    `contact` is a telephone number, or, for someone who leaves none, a mark their browser keeps.
+    Returns whether it counted. Raises `Refused` when there is no such public matter.
+    """
+    house = Actor.house(community_id)
+    need = (
+        Need.objects.of(house)
+        .filter(number=need_number, visibility=Visibility.PUBLIC, state__in=("open", "done"))
+        .first()
+    )
+    if need is None:
+        raise Refused("need", _("没有这一件，或者已经办完了。"))
+    added = support(need, by=house, contact_hmac=secret.fingerprint(contact), via="web", at=at)
+    return added is not None
+
+
+def clean_contact(phone: str, mark: str) -> str:
+    """The telephone if one was given, else the browser's own mark."""
+    return clean_phone(phone) or f"mark:{mark[:64]}"
+
+
+def need_by_slip(code: str, *, community_id: int) -> tuple[Paper, Need] | None:
+    """The matter a slip belongs to. None for a wrong code, an unused slip, and another community's:
+    the page says the same for all three."""
+    need = (
+        Need.objects.within(community_id)
+        .filter(
+            paper__code=clean_code(code),
+            paper__kind=PaperKind.SLIP,
+            paper__void_at__isnull=True,
+        )
+        .select_related("paper", "place", "note", "survivor")
+        .first()
+    )
+    return (need.paper, need) if need is not None and need.paper is not None else None
+
+
+@transaction.atomic
+def resident_says(
+    need: Need,
+    *,
+    settled: bool,
+    words: str = "",
+    rating_result: int | None = None,
+    rating_attitude: int | None = None,
+    channel: str = Contact.Channel.SLIP,
+    at: datetime | None = None,
+) -> Need:
+    """The one who asked says, by slip or link, whether it is settled: the last word there is.
+
+    Saying the same twice is saying it once; "no" needs a word about what is still wrong. Raises
+    `Lost` when the matter is not waiting for this answer any more.
+    """
+    house = Actor.house(need.community_id)
+    fresh = Need.objects.of(house).select_for_update(of=("self",)).get(pk=need.pk)
+    asked_again = fresh.state == "closed" and fresh.due_at is not None
+    if fresh.state != "done" and not asked_again:
+        raise Lost("answered", _("这件事现在不用答了。要是又不好了，请打电话给社区。"))
+    if not settled and len(words.strip()) < 2:
+        raise Refused("words", _("哪里没好，写一句，我们照着再办。"), "words")
+    said = Contact.Said.SETTLED if settled else Contact.Said.NOT_SETTLED
+    return ask(
+        fresh,
+        by=house,
+        channel=channel,
+        said=said,
+        words=words,
+        rating_result=rating_result,
+        rating_attitude=rating_attitude,
+        at=at,
+    )
