@@ -166,6 +166,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "config_cache",
+        # Django would throw a third away at random above 300: attempts would begin afresh.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
     # Hot public pages by revision: a process may have its own.
     "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},
