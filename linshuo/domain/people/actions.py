@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from linshuo.domain.papers.models import Paper
@@ -56,10 +56,9 @@ def know_person(
         raise NotYours("person:write", _("没有这一页。"))
     name, phone = clean_name(name), clean_phone(phone)
     mark = secret.fingerprint(phone)
-    if mark:
-        found = Person.objects.of(by).filter(phone_hmac=mark, name=name).first()
-        if found is not None:
-            return found
+    known = Person.objects.of(by).filter(phone_hmac=mark, name=name)
+    if mark and (found := known.first()):
+        return found
     person = Person(
         community_id=by.community_id,
         name=name,
@@ -68,7 +67,11 @@ def know_person(
         phone_hmac=mark,
         place=place,
     )
-    person.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            person.save(force_insert=True)
+    except IntegrityError:  # two heard of the same person at the same moment
+        return known.get()
     record("person:add", row=person, by=by, at=at)
     return person
 
@@ -149,6 +152,8 @@ def give_consent(
     """Record that a person agrees to one purpose. Agreeing twice is agreeing once."""
     if by.person_id != person.pk:
         _must(by, Can.NEED_REPORT)
+    if person.community_id != by.community_id:
+        raise NotYours("person", _("没有这一页。"))
     found = (
         Consent.objects.of(by)
         .filter(person=person, purpose=purpose, withdrawn_at__isnull=True)

@@ -60,7 +60,9 @@ def appoint(
     same appointment already holds.
     """
     _must(by, Can.STAFF_APPOINT)
-    if place is not None and not by.reaches(Can.STAFF_APPOINT, place.path) and not by.is_house:
+    ours = {person.community_id, partnership.community_id if partnership else by.community_id}
+    reached = place is None or by.reaches(Can.STAFF_APPOINT, place.path)
+    if ours != {by.community_id} or not reached:
         raise NotYours("staff:appoint", _("没有这一页。"))
     starts = starts or clock.local(happened(at)).date()
     if ends is not None and ends < starts:
@@ -102,6 +104,8 @@ def end_appointment(
     others = Appointment.objects.of(by).filter(role=Role.SECRETARY, ends__isnull=True)
     if row.role == Role.SECRETARY and not others.exclude(pk=row.pk).exists():
         raise Refused("last-secretary", _("先任命新书记，再结束这一位的任职。"))
+    if row.ends is not None and row.ends < clock.today():
+        return row  # over already: ending it again would lengthen it
     row.ends = max(ends or clock.today() - timedelta(days=1), row.starts)
     row.save(update_fields=["ends"])
     record("appointment:end", row=row, by=by, at=at)
