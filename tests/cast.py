@@ -114,7 +114,9 @@ def _people(cast: Cast, house: Actor) -> None:
         ("赵在职", Role.MEMBER, cast.root, "在职党员"),
     ]
     for n, (who, role, place, title) in enumerate(serving):
-        person = know_person(name=who, phone=f"1380000{cast.community.pk % 100:02d}{n:02d}", by=house)
+        person = know_person(
+            name=who, phone=f"1380000{cast.community.pk % 100:02d}{n:02d}", by=house
+        )
         appoint(person, role, place=place, title=title, by=house)
         cast.persons[who] = person
     chen = know_person(name="陈老板", phone="13900000001", by=house)

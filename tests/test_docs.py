@@ -26,9 +26,7 @@ def test_generated_pages_follow_from_the_code() -> None:
 
 def test_every_model_has_one_word_in_the_glossary() -> None:
     words = re.findall(r"`([A-Z]\w+)`", (DOCS / "glossary.md").read_text(encoding="utf-8"))
-    models = [
-        m.__name__ for m in apps.get_models() if m.__module__.startswith("linshuo.")
-    ]
+    models = [m.__name__ for m in apps.get_models() if m.__module__.startswith("linshuo.")]
     assert sorted(words) == sorted(set(models))
 
 

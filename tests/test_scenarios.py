@@ -70,7 +70,9 @@ def test_somebody_elses_matter_is_not_there(cast: Cast) -> None:
     with pytest.raises(NotYours):
         get_need(other.zhang, need.number)
     with pytest.raises(NotYours):
-        actions.accept(need, by=other.zhang, category=other.category(), owner=other.person("李网格"))
+        actions.accept(
+            need, by=other.zhang, category=other.category(), owner=other.person("李网格")
+        )
     with pytest.raises(NotYours):
         get_person(other.zhang, cast.person("王阿姨").pk)
     need.refresh_from_db()
@@ -117,7 +119,11 @@ def test_the_second_return_goes_to_the_secretary_and_the_meeting(cast: Cast) -> 
         need = ask(need, by=cast.he, channel="phone", said="not_settled", words="还是不亮")
         assert need.owner_id == cast.person("李网格").pk and not need.for_meeting
         need = actions.finish(
-            need, by=cast.li, outcome="solved", result_text="又换了一次。", no_results_because="同上"
+            need,
+            by=cast.li,
+            outcome="solved",
+            result_text="又换了一次。",
+            no_results_because="同上",
         )
         need = ask(need, by=cast.he, channel="phone", said="not_settled", words="还是不亮")
     assert need.reopened == 2 and need.for_meeting

@@ -49,9 +49,7 @@ def cast(transactional_db: None) -> Cast:
 
 
 @pytest.fixture
-def walk_in(
-    chromium: Browser, live_server: object, cast: Cast
-) -> Iterator[Callable[..., Page]]:
+def walk_in(chromium: Browser, live_server: object, cast: Cast) -> Iterator[Callable[..., Page]]:
     """`walk_in("李网格", PHONE)`: that person, signed in, on a screen of that size."""
     from tests.cast import PASSWORD, sign_up
 

@@ -13,7 +13,7 @@ from linshuo.web import lock
 from tests.cast import PIN, Cast, make_cast, sign_up
 from tests.signing import signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("linshuo.web.mine.tests.rooms")]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.web.rooms")]
 
 LEDGER = "/desk/JF/try/ledger/"
 

@@ -1,0 +1,178 @@
+"""The doors of the house: every address, and who gets which answer. No address without a row.
+
+Columns: nobody signed in, the head of another community, a resident, a member, a liaison, the
+supervisor, field staff, a district secretary (who reaches one 片区 only), the secretary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from linshuo.acts.notebook import write_down
+from linshuo.domain.needs.actions import accept
+from linshuo.domain.needs.models import Need, Note
+from linshuo.domain.needs.working import release
+from linshuo.domain.people.models import Appointment
+from linshuo.kit import clock
+from tests.cast import PASSWORD, Cast, draft, make_cast, make_need, sign_up
+from tests.door_table import COLUMNS, DOORS
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass
+class House:
+    """A community with one of everything, a stranger beside it, and everyone's account."""
+
+    cast: Cast
+    other: Cast
+    need: Need
+    note: Note
+    public: Need
+    clients: dict[str, Client]
+
+    def given(self, name: str) -> Any:
+        """The argument an address takes, by its name in the table."""
+        li = self.cast.person("李网格").pk
+        held = Appointment.objects.within(self.cast.community.pk)
+        known: dict[str, Callable[[], Any]] = {
+            "JF": lambda: "JF",
+            "number": lambda: self.need.number,
+            "verb": lambda: "progress",
+            "note": lambda: self.note.pk,
+            "li": lambda: li,
+            "day": lambda: self.note.day.isoformat(),
+            "wang": lambda: self.cast.person("王阿姨").pk,
+            "held": lambda: held.get(person_id=li).pk,
+            "unit": lambda: self.cast.partnership.pk,
+            "place": lambda: self.cast.building.pk,
+            "figure": lambda: "needs.heard",
+            "public": lambda: self.public.number,
+            "none": lambda: 999_999,
+        }
+        return known[name]() if name in known else name
+
+
+PEOPLE = {
+    "resident": "王阿姨",
+    "member": "赵在职",
+    "liaison": "陈老板",
+    "supervisor": "马监督",
+    "field": "李网格",
+    "district": "何秘书",
+    "secretary": "张书记",
+}
+
+
+def open_house(cast: Cast) -> House:
+    """A note, a matter, and a community next door; nobody is signed in yet."""
+    other = make_cast("YY", "邻近社区")
+    note = write_down(
+        by=cast.li, draft_id=draft(), place=cast.building, words="灯不亮。", source="visit"
+    ).note
+    public = release(
+        accepted(cast),
+        by=cast.zhang,
+        visibility="public",
+        public_title="楼道的灯",
+        public_text="楼道的灯不亮，请人来换。",
+    )
+    return House(cast, other, make_need(cast, at=clock.now()), note, public, {"anon": Client()})
+
+
+def accepted(cast: Cast) -> Need:
+    """An open matter."""
+    return accept(
+        make_need(cast, at=clock.now()),
+        by=cast.zhang,
+        category=cast.category(),
+        owner=cast.person("李网格"),
+    )
+
+
+@pytest.fixture
+def house() -> House:
+    house = open_house(make_cast())
+    accounts = {who: sign_up(house.cast, name) for who, name in PEOPLE.items()}
+    accounts["stranger"] = sign_up(house.other, "张书记")
+    for who, account in accounts.items():
+        house.clients[who] = Client()
+        house.clients[who].post(
+            reverse("account_login"), {"login": account.username, "password": PASSWORD}
+        )
+    return house
+
+
+def addresses(patterns: list[URLPattern | URLResolver] | None = None, space: str = "") -> list[str]:
+    """The full name of every address the site answers to."""
+    found: list[str] = []
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            found += addresses(pattern.url_patterns, inner)
+        else:
+            found.append(f"{space}{pattern.name}")
+    return found
+
+
+def test_every_address_has_a_row() -> None:
+    assert sorted(set(addresses())) == sorted({door.name for door in DOORS})
+
+
+def test_who_gets_which_answer(house: House) -> None:
+    wrong = []
+    for client in house.clients.values():
+        client.raise_request_exception = False
+    for door in DOORS:
+        url = reverse(door.name, args=[house.given(arg) for arg in door.args])
+        for column, wanted in zip(COLUMNS, door.statuses, strict=True):
+            answer = getattr(house.clients[column], door.method.lower())(url)
+            if answer.status_code != wanted:
+                wrong.append(f"{door.method} {door.name}, {column}: {answer.status_code}")
+    assert wrong == []
+
+
+def test_a_head_finds_nothing_of_another_community_under_its_own_prefix(house: House) -> None:
+    """Forged ids: the stranger's own prefix with this community's rows."""
+    theirs = house.clients["stranger"]
+    for door in DOORS:
+        if not door.name.startswith("desk:") or len(door.args) < 2 or "none" in door.args:
+            continue
+        if not {"number", "note", "li", "wang", "held", "unit", "place"} & set(door.args):
+            continue
+        args = ["YY", *[house.given(arg) for arg in door.args[1:]]]
+        answer = getattr(theirs, door.method.lower())(reverse(door.name, args=args))
+        assert answer.status_code == 404, door.name
+
+
+def test_an_address_that_never_was(house: House) -> None:
+    for client in house.clients.values():
+        assert client.get("/desk/ZZ/ledger/").status_code in (302, 404)
+        assert client.get("/nowhere/").status_code == 404
+
+
+NONSENSE = (
+    *("", "0", "-1", "999999999999999999999", "x" * 5000),
+    *("%00", "'; DROP TABLE", "２０１９", "\u202e", "\x00"),
+)
+
+
+def test_no_parameter_breaks_a_page(house: House) -> None:
+    """Whatever stands behind the question mark, a page or a sentence comes back."""
+    names = (
+        *("tab", "place", "owner", "category", "tag", "kind", "q", "after", "as_of", "do", "day"),
+        *("number", "page", "next", "code", "view", "escalated", "year", "month", "before"),
+    )
+    client = house.clients["secretary"]
+    pages = [d for d in DOORS if d.method == "GET" and d.statuses[-1] == 200]
+    for door in pages:
+        url = reverse(door.name, args=[house.given(arg) for arg in door.args])
+        for value in NONSENSE:
+            answer = client.get(url, dict.fromkeys(names, value))
+            assert answer.status_code < 500, f"{door.name} with {value[:20]!r}"

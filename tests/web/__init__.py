@@ -1,0 +1,1 @@
+"""Doors tested through the whole house."""
