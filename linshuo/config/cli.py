@@ -184,9 +184,18 @@ def run(arguments: argparse.Namespace) -> int:
         _collect_static()
         web = serve.web(host, port, settings.WEB_WORKERS)
     shown = f"[{host}]" if ":" in host else host
-    return serve.Supervisor([web, serve.worker()]).run(
-        lambda: serve.answers(host, port), f"邻说 is at http://{shown}:{port}/ (Ctrl-C stops it)"
-    )
+    told = f"邻说 is at http://{shown}:{port}/ (Ctrl-C stops it)" + _first_day(f"{shown}:{port}")
+    return serve.Supervisor([web, serve.worker()]).run(lambda: serve.answers(host, port), told)
+
+
+def _first_day(site: str) -> str:
+    """Where to begin on an install without a community, and the code that lets one begin."""
+    from linshuo.acts.communities import first_code
+
+    code = first_code()
+    if code is None:
+        return ""
+    return f"\nNo community yet: open http://{site}/desk/open/ with the code {code}"
 
 
 def _refuse_port_that_is_taken(arguments: argparse.Namespace) -> None:
