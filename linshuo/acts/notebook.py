@@ -107,6 +107,8 @@ def become_of(
     row = Note.objects.of(by).filter(visible_notes(by), pk=note.pk).select_related("place").first()
     if row is None:
         raise NotYours("note", _("没有这一条。"))
+    if become not in (*_KIND, Disposition.SETTLED, Disposition.NOTED):
+        raise Refused("choice", _("请选列出来的一项。"), "become")
     if row.disposition == become:
         return Written(row, need_of(by, row), again=True)
     disposed = notes.dispose(row, become, by=by, at=at)

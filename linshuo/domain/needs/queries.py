@@ -225,7 +225,7 @@ def get_need(viewer: Actor, number: str) -> Need:
     """One need by its number. Raises `NotYours` for another's, exactly as for none."""
     need = (
         Need.objects.of(viewer)
-        .filter(visible(viewer), number=number.upper())
+        .filter(visible(viewer), number=number.upper().replace("\x00", ""))
         .select_related(
             *("place", "owner", "category", "requester", "proxy", "note", "note__author"),
             *("survivor", "finished_by", "paper"),

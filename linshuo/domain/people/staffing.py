@@ -64,6 +64,8 @@ def appoint(
     reached = place is None or by.reaches(Can.STAFF_APPOINT, place.path)
     if ours != {by.community_id} or not reached:
         raise NotYours("staff:appoint", _("没有这一页。"))
+    if role is Role.SECRETARY and not by.is_house and Role.SECRETARY not in by.roles:
+        raise NotYours("staff:appoint", _("只有书记能任命书记。"))
     starts = starts or clock.local(happened(at)).date()
     if ends is not None and ends < starts:
         raise Refused("ends", _("结束的日子早于开始的日子。"), "ends")

@@ -1,1 +1,1 @@
-"""工作台 desk: staff at work: today, notebook, ledger, people, places, imports, figures, settings."""
+"""工作台 desk: staff at work: today, notebook, ledger, people, imports, figures, settings."""
