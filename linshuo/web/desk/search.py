@@ -64,4 +64,3 @@ def _blocks(results: Results) -> list[Block]:
 def _count(found: Found[Any]) -> str:
     """How many, as far as was counted."""
     return _("%d 以上") % CAP if found.capped else str(found.count)
-
