@@ -120,7 +120,7 @@ _ROOT = 3
 
 
 def _texts(viewer: Actor, ids: list[int]) -> Iterable[Need]:
-    rows = Need.objects.of(viewer).filter(readable(viewer), pk__in=ids).exclude(state="withdrawn")
+    rows = Need.objects.of(viewer).filter(readable(viewer), pk__in=ids)
     columns = ("community_id", "title", "words", "survivor_id")
     return rows.select_related("place").only(*columns, "place__community_id", "place__path")
 

@@ -88,6 +88,13 @@ def test_a_need_is_no_duplicate_of_itself_even_when_it_alone_has_its_words(cast:
     assert ids(cast.zhang, AGAIN, exclude=again.pk) == [first.pk]
 
 
+def test_words_that_only_the_need_itself_has_lead_nowhere_and_take_no_room(cast: Cast) -> None:
+    unique = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
+    first = make_need(cast, words=f"{SAID}，{unique}")
+    again = make_need(cast, words=SAID)
+    assert ids(cast.zhang, f"{SAID}，{unique}", exclude=first.pk) == [again.pk]
+
+
 def test_a_title_counts_beside_the_text(cast: Cast) -> None:
     need = make_need(cast, title="三栋路灯坏了", words="老人摔了一跤，晚上看不见。")
     [bare] = suggest(cast.zhang, "晚上看不见，老人摔了一跤。")
@@ -133,6 +140,21 @@ class TestWhatStillStands:
         merge(merged, survivor, by=cast.zhang)
         assert ids(cast.zhang) == [survivor.pk]
         assert ids(cast.zhang, exclude=survivor.pk) == []
+
+    def test_but_not_where_either_is_out_of_reach(self, cast: Cast) -> None:
+        far = {"place": cast.other_estate, "requester": None}
+        merge(
+            make_need(cast, words=SAID),
+            make_need(cast, words="楼道太黑，要装感应的", **far),
+            by=cast.zhang,
+        )
+        assert ids(cast.he) == []
+        merge(
+            make_need(cast, words=SAID, **far),
+            make_need(cast, words="楼道太黑，要装感应的"),
+            by=cast.zhang,
+        )
+        assert ids(cast.he) == []
 
     def test_supporters_are_told(self, cast: Cast) -> None:
         need = make_need(cast, words=SAID)
