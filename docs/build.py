@@ -77,7 +77,7 @@ def _package(folder: Path, depth: int) -> Iterator[str]:
 def lifecycles() -> str:
     lines = _head(
         "Lifecycles",
-        "The same tables feed the buttons, the refusals and the tests: `lifecycle.py` of each room.",
+        "The same tables feed the buttons, the refusals and the tests.",
     )
     for life in LIFECYCLES:
         lines += [f"## {life.kind}", "", "```mermaid", "stateDiagram-v2"]
@@ -97,7 +97,7 @@ def lifecycles() -> str:
             rules = " ".join(rules.split())
             lines.append(
                 f"| {move.verb} | {move.label} | {sources} → {move.target.name} "
-                f"| {move.can.value if move.can else 'the requester, or staff for them'} | {rules} |"
+                f"| {move.can.value if move.can else 'whoever it is about, or staff'} | {rules} |"
             )
         lines.append("")
     return "\n".join(lines)

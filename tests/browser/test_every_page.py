@@ -1,0 +1,92 @@
+"""Every page of the house at 390 px: axe finds nothing, nothing is wider than the screen, nothing
+is asked of another origin, and no script complains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import Page, Request
+
+from tests.browser.conftest import DESK, PHONE
+from tests.cast import Cast
+from tests.door_table import COLUMNS, DOORS
+from tests.test_doors import House, open_house
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PEOPLE = {"anon": "", "secretary": "张书记", "field": "李网格", "resident": "王阿姨"}
+NARROW = {"width": 320, "height": 640}
+NOT_A_PAGE = {"desk:notebook-worker", "desk:notebook-pdf", "desk:slips-print"}
+"""Doors that hand out a script or a file."""
+
+
+def pages_of(house: House, column: str) -> list[str]:
+    """The addresses this person can look at, from the table of doors."""
+    place = COLUMNS.index(column)
+    return [
+        reverse(door.name, args=[house.given(arg) for arg in door.args])
+        for door in DOORS
+        if door.method == "GET" and door.statuses[place] == 200 and door.name not in NOT_A_PAGE
+    ]
+
+
+def faults(page: Page, url: str, asked: list[str], origin: str) -> list[str]:
+    """What is wrong with one page, in words."""
+    found = []
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    for rule in Axe().run(page).response["violations"]:
+        found.append(f"{url}: {rule['id']} {rule['nodes'][0]['html'][:120]}")
+    for size in (PHONE, NARROW):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        if (over := page.evaluate(wide)) > 0:
+            found.append(f"{url}: {over} px too wide at {size['width']}")
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    found += [f"{url}: asked {other}" for other in asked if not other.startswith((origin, "data:"))]
+    return found
+
+
+@pytest.mark.parametrize("column", list(PEOPLE))
+def test_every_page_is_fit_for_a_phone(
+    cast: Cast, walk_in: Callable[..., Page], live_server: object, column: str
+) -> None:
+    house = open_house(cast)
+    page = walk_in(PEOPLE[column], PHONE)
+    asked: list[str] = []
+    page.on("request", lambda request: _note(asked, request))
+    wrong: list[str] = []
+    visited = pages_of(house, column)
+    assert len(visited) >= 3
+    for url in visited:
+        asked.clear()
+        answer = page.goto(url)
+        assert answer is not None and answer.status == 200, url
+        wrong += faults(page, url, asked, str(live_server))
+    assert wrong == []
+
+
+def _note(asked: list[str], request: Request) -> None:
+    if not request.url.startswith("blob:"):
+        asked.append(request.url)
+
+
+def test_the_desk_works_without_scripts(
+    cast: Cast, chromium: object, live_server: object, walk_in: Callable[..., Page]
+) -> None:
+    """A form behind a dialog unfolds in place, and posts."""
+    house = open_house(cast)
+    signed_in = walk_in("李网格", DESK)
+    cookies = signed_in.context.cookies()
+    context = chromium.new_context(  # type: ignore[attr-defined]
+        java_script_enabled=False, base_url=str(live_server), locale="zh-CN"
+    )
+    context.add_cookies(cookies)
+    page = context.new_page()
+    page.goto(f"/desk/JF/needs/{house.need.number}/")
+    page.locator("#do-sort > summary").click()
+    page.locator("#do-sort input[name=title]").fill("三楼拐角的灯")
+    page.locator("#do-sort button[type=submit]").click()
+    assert "三楼拐角的灯" in page.locator("h2").first.inner_text()
+    context.close()
