@@ -34,6 +34,7 @@ TABS = (
     ("ledger", _("问题台账"), Can.NEED_READ),
     ("search", _("找一找"), Can.NEED_READ),
     ("people", _("人和单位"), Can.PERSON_READ),
+    ("slips", _("便民条"), Can.PAPER_ISSUE),
     ("places", _("地方"), Can.PLACE_WRITE),
     ("import", _("导入"), Can.NEED_IMPORT),
     ("figures", _("数字"), Can.FIGURE_READ),

@@ -206,6 +206,18 @@ def test_a_sheet_that_lacks_a_column() -> None:
     assert caught.value.field == "file"
 
 
+def test_a_house_whose_clock_stands_in_another_winter_takes_messages_of_the_next_month() -> None:
+    """The demo goes on from its own December; the real messages run into January."""
+    cast = make_cast()
+    rows = [HEAD, [1, "灯", "2020-01-05 08:00", "灯不亮", 2]]
+    with clock.standing_at(clock.at_local(2019, 12, 1, 9)):
+        messages.carry_out(planned(cast, rows), by=cast.zhang)
+    need = needs(cast)["1"]
+    assert need.reported_at == clock.at_local(2020, 1, 5, 8)
+    assert need.due_at is not None and need.due_at > need.reported_at
+    assert verify() == []
+
+
 def test_only_who_may_import() -> None:
     cast = make_cast()
     rows = [HEAD, [1, "灯", "2019-01-01", "灯不亮", 3]]

@@ -108,9 +108,10 @@ def _listed(job: Import) -> Listed:
         when=wording.moment(job.created_at),
         by=job.by.name,
         state=str(job.get_state_display()),
-        rows=_("收了 %(done)d 行，共 %(rows)d 行") % {"done": job.done, "rows": job.rows}
+        rows=_("收了 %(done)s 行，共 %(rows)s 行")
+        % {"done": f"{job.done:,}", "rows": f"{job.rows:,}"}
         if done
-        else _("%d 行") % job.rows,
+        else _("%s 行") % f"{job.rows:,}",
     )
 
 
@@ -153,10 +154,16 @@ def _columns(request: DoorRequest, job: Import) -> HttpResponse:
         "form": form,
         "targets": [form[target.key] for target in columns.TARGETS],
         "headers": found.headers,
-        "rows": [(row.number, [c[:60] for c in row.cells]) for row in found.rows[:SHOWN]],
+        "rows": [(row.number, [_cut(c) for c in row.cells]) for row in found.rows[:SHOWN]],
         "more": max(0, len(found.rows) - SHOWN),
     }
     return page(request, "desk/imports/columns.html", context)
+
+
+def _cut(cell: str) -> str:
+    """As much of a cell as tells what the column holds."""
+    line = cell.replace("\n", " ")
+    return line if len(line) <= 20 else f"{line[:19]}…"
 
 
 def _source(source: str) -> str:
