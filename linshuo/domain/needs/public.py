@@ -145,7 +145,7 @@ def behind(
     if figure is None:
         return None
     moment = at or clock.now()
-    order = "closed_at" if key == "lately" else "reported_at"
+    order = "closed_at" if key in ("closed", "lately") else "reported_at"
     rows = _shown(community_id).filter(figure.where(moment), _after(after, order))
     found = list(rows.order_by(f"-{order}", "-pk")[: PAGE + 1])
     mark = ""
