@@ -12,6 +12,10 @@ from linshuo.domain.needs.models import Contact, Need
 from linshuo.domain.needs.working import add_contact
 from linshuo.kit.actor import Actor
 from linshuo.kit.refused import Refused
+from linshuo.kit.text import tidy
+
+MOST_REASON = 200
+"""What the resident said is kept whole beside it."""
 
 
 @transaction.atomic
@@ -50,7 +54,9 @@ def ask(
     )
     fresh = Need.objects.of(by).select_related("place", "note").get(pk=need.pk)
     if said in (Contact.Said.NOT_SETTLED, Contact.Said.SEEN_NOT):
-        return reopen(fresh, by=by, reason=words or str(Contact.Said(said).label), at=at)
+        label = str(Contact.Said(said).label)
+        reason = tidy(words)[:MOST_REASON]
+        return reopen(fresh, by=by, reason=reason if len(reason) > 1 else label, at=at)
     settled = said in (Contact.Said.SETTLED, Contact.Said.SEEN_FINE)
     mine = by.person_id is not None and by.person_id == fresh.finished_by_id
     if settled and close and fresh.state == "done" and not mine:

@@ -9,7 +9,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linshuo.domain.needs import due
-from linshuo.domain.needs.checks import clean_tags, index, must, one_of, public_changes, short
+from linshuo.domain.needs.checks import (
+    clean_tags,
+    index,
+    lock,
+    must,
+    one_of,
+    ours,
+    public_changes,
+    short,
+)
 from linshuo.domain.needs.facts import facts_of
 from linshuo.domain.needs.intake import Intake, numbered, prefix_of
 from linshuo.domain.needs.lifecycle import NEED, Facts
@@ -38,7 +47,7 @@ from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
 from linshuo.kit.moves import Move
 from linshuo.kit.refused import NotYours, Refused
-from linshuo.kit.text import first_sentence
+from linshuo.kit.text import first_sentence, tidy
 
 
 @transaction.atomic
@@ -72,6 +81,7 @@ def report(
     """
     if not (by.is_house or by.can(Can.NEED_REPORT)) or place.community_id != by.community_id:
         raise NotYours("need:report", _("没有这一页。"))
+    ours(by, note, requester, proxy, paper, photo, category)
     words = short(words, MOST_WORDS, "words")
     if not words:
         raise Refused("words", _("写一句人家怎么说的。"), "words")
@@ -156,6 +166,7 @@ def accept(
 
     Without `due_on` the category's own number of days counts. Raises `Refused`.
     """
+    ours(by, category, owner)
     moment = happened(at)
     days = category.done_days if category is not None else 0
     due_at = due.end_of(due_on) if due_on else due.finish_by(moment, days)
@@ -233,10 +244,12 @@ def decline(
     return _go(need, NEED.decline, by=by, at=moment, changes=changes)
 
 
+@transaction.atomic
 def contest(need: Need, *, by: Actor, at: datetime | None = None) -> Need:
     """Whoever asked wants the refusal looked at again: once. The clock starts anew."""
     if by.person_id != need.requester_id or by.person_id is None:
         must(by, Can.NEED_WORK, need)
+    need = lock(need, by)
     moment = happened(at)
     changes = {
         "contested": True,
@@ -254,16 +267,17 @@ def merge(need: Need, into: Need, *, by: Actor, at: datetime | None = None) -> N
     """并入: the survivor keeps every supporter and source. Returns the merged need."""
     must(by, Can.NEED_ACCEPT, into)
     moment = happened(at)
+    # Both are held, in the same order by whoever merges: two that cross do not wait for each other.
+    pair = Need.objects.of(by).filter(pk__in={need.pk, into.pk}).select_related("place")
+    held = {row.pk: row for row in pair.select_for_update(of=("self",)).order_by("pk")}
+    survivor = held[into.pk]
     done = _go(
         need,
         NEED.merge,
         by=by,
         at=moment,
-        changes={"survivor": into, "ended_at": moment, "due_at": None, "progress_at": moment},
-        detail={"into": into.number},
-    )
-    survivor = (
-        Need.objects.of(by).select_for_update(of=("self",)).select_related("place").get(pk=into.pk)
+        changes={"survivor": survivor, "ended_at": moment, "due_at": None, "progress_at": moment},
+        detail={"into": survivor.number},
     )
     for row in Supporter.objects.of(by).filter(need=done).order_by("pk"):
         _carry(row, survivor, by, moment)
@@ -331,6 +345,7 @@ def reopen(need: Need, *, by: Actor, reason: str, at: datetime | None = None) ->
     secretary and onto the next meeting's list."""
     if by.person_id is None or by.person_id != need.requester_id:
         must(by, Can.NEED_CONFIRM, need)
+    need = lock(need, by)
     moment = happened(at)
     again = need.reopened >= 1
     changes: dict[str, Any] = {
@@ -359,10 +374,15 @@ def reopen(need: Need, *, by: Actor, reason: str, at: datetime | None = None) ->
     return done
 
 
+@transaction.atomic
 def extend(need: Need, *, by: Actor, due_on: date, reason: str, at: datetime | None = None) -> Need:
-    """延期: a new date and a reason; counted."""
+    """延期: a new date and a reason; counted. The same date and reason again change nothing."""
+    must(by, Can.NEED_WORK, need)
+    need = lock(need, by)
     moment = happened(at)
     due_at = due.end_of(due_on)
+    if need.extended and (need.due_at, need.reason) == (due_at, tidy(reason)):
+        return need
     if need.due_at is not None and due_at <= max(need.due_at, moment):
         raise Refused("due-earlier", _("延期的日子要在原来的日子和今天以后。"), "due_on")
     changes = {

@@ -38,6 +38,12 @@ def must(by: Actor, can: Can, need: Need) -> None:
         raise NotYours(can.value, _("没有这一件。"))
 
 
+def ours(by: Actor, *rows: Any) -> None:
+    """Raises `NotYours` when a row that is to be named is of another community."""
+    if any(row is not None and row.community_id != by.community_id for row in rows):
+        raise NotYours("row", _("没有这一件。"))
+
+
 def index(need: Need) -> None:
     """Keep the index of words in step with the row."""
     terms.index_many([index_row(need)])

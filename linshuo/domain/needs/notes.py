@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from linshuo.domain.needs.access import note_audiences, visible_notes
-from linshuo.domain.needs.checks import one_of, short
+from linshuo.domain.needs.checks import one_of, ours, short
 from linshuo.domain.needs.models import MOST_WORDS, Disposition, Note, Source, Urgency
 from linshuo.domain.papers.models import Paper
 from linshuo.domain.people.models import Person
@@ -42,6 +42,7 @@ def write(
     """
     if by.person_id is None or not by.can(Can.NOTE_WRITE) or place.community_id != by.community_id:
         raise NotYours("note:write", _("没有这一页。"))
+    ours(by, speaker, paper)
     if found := same_draft(by, draft_id):
         return found
     words = short(words, MOST_WORDS, "words")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from linshuo.domain.needs.checks import lock, must
+from linshuo.domain.needs.checks import lock, must, ours
 from linshuo.domain.needs.models import Need, Note, Supporter
 from linshuo.domain.people.models import Person
 from linshuo.domain.trail.actions import record
@@ -30,6 +30,7 @@ def support(
     """我也要: one more who wants this. The same person again changes nothing and returns None."""
     if not by.is_house:
         must(by, Can.NEED_READ, need)
+    ours(by, person, note)
     row = lock(need, by)
     if person is not None and person.pk == row.requester_id:
         return None

@@ -14,6 +14,7 @@ from linshuo.domain.needs.checks import (
     must,
     must_live,
     one_of,
+    ours,
     public_changes,
     short,
 )
@@ -35,6 +36,7 @@ CLOSED_FOLLOW_UPS = (Contact.Said.SETTLED, Contact.Said.NO_ANSWER)
 def assign(need: Need, *, by: Actor, owner: Person, at: datetime | None = None) -> Need:
     """Give a matter to another member of staff. Whoever heads may give away anybody's."""
     must(by, Can.NEED_WORK, need)
+    ours(by, owner)
     row = lock(need, by)
     must_live(row)
     if row.owner_id == owner.pk:
@@ -42,7 +44,7 @@ def assign(need: Need, *, by: Actor, owner: Person, at: datetime | None = None) 
     if row.owner_id not in (None, by.person_id) and not by.is_house:
         must(by, Can.NEED_ACCEPT, need)
     row.owner = owner
-    row.progress_at = happened(at)
+    row.progress_at = max(row.progress_at, happened(at))
     row.save(update_fields=["owner", "progress_at"])
     index(row)
     record("need:assign", row=row, by=by, at=at, detail={"owner": owner.pk})
@@ -152,6 +154,7 @@ def _follow_up(row: Need, contact: Contact, by: Actor, moment: datetime) -> None
     tried = (
         Contact.objects.of(by)
         .filter(need=row, purpose=Contact.Purpose.FOLLOW_UP, said=Contact.Said.NO_ANSWER)
+        .filter(at__gte=row.closed_at)  # what was tried before it came back is another story
         .count()
     )
     # Where nobody in particular raised it, a second look at the place is the follow-up.
@@ -203,6 +206,7 @@ def sort_out(
 ) -> Need:
     """Correct a matter's heading, category or tags. The words as said are nobody's to change."""
     must(by, Can.NEED_WORK, need)
+    ours(by, category)
     row = lock(need, by)
     fields: list[str] = []
     if category is not None:

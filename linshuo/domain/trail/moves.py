@@ -84,7 +84,7 @@ def move(
 def _clock_set(row: Trailed, move: Move[Any]) -> None:
     due_at = row.due_at  # type: ignore[attr-defined]
     if move.target.final:
-        row.due_for = row.due_for if due_at else ""  # type: ignore[attr-defined]
+        row.due_for = move.target.due_for if due_at else ""  # type: ignore[attr-defined]
         return
     if due_at is None:
         raise RuntimeError(f"{move.verb}: {move.target.name} must say when it is due")
