@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from linshuo.insight.today import today
 from linshuo.kit import clock, wording
 from linshuo.kit.can import Can
+from linshuo.notices.queries import inbox
 from linshuo.web.doors import DoorRequest, page, staff_door
 
 
@@ -29,5 +30,6 @@ def show(request: DoorRequest) -> HttpResponse:
             "mine_only": found.may_widen and not found.whole,
             "can_write": request.actor.can(Can.NOTE_WRITE),
             "me": request.actor.person_id,
+            "told": inbox(request.actor),
         },
     )

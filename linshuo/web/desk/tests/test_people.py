@@ -144,7 +144,7 @@ def test_a_person_is_added_once_and_changed(cast: Cast, zhang: Client) -> None:
         ("name", " \u200b ", "怎么称呼？"),
         ("name", "长" * 41, "最多 40 个字，现在有 41 个。"),
         ("name", "a\x00b", "看不见的怪字"),
-        ("phone", "1380000", ""),
+        ("phone", "1380000", "少了 4 位。没有手机可以不填。"),
         ("phone", "13800", "少了 6 位"),
         ("phone", "打我手机", "不是数字"),
         ("phone", "1" * 400, "最多 30 个字"),
