@@ -32,6 +32,8 @@ TABS = (
     ("today", _("今天"), Can.NEED_READ),
     ("notebook", _("民情笔记"), Can.NOTE_WRITE),
     ("ledger", _("问题台账"), Can.NEED_READ),
+    ("pledges", _("认领认捐"), Can.NEED_READ),
+    ("calls", _("电话单"), Can.NEED_CONFIRM),
     ("search", _("找一找"), Can.NEED_READ),
     ("people", _("人和单位"), Can.PERSON_READ),
     ("slips", _("便民条"), Can.PAPER_ISSUE),

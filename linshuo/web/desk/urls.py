@@ -7,9 +7,8 @@ from django.urls import include, path
 
 app_name = "desk"
 
-AREAS = ("work", "day", "people", "exchange", "notices")
-"""Each area keeps its own list: the ledger and needs; today, notebook, search and figures; people,
-places and settings; imports and exports; what one was told."""
+AREAS = ("work", "pledges", "calls", "day", "people", "exchange", "notices")
+"""Each area keeps its own list of addresses, in `<area>_urls.py`."""
 
 urlpatterns = [
     path("", include(import_module(f"linshuo.web.desk.{area}_urls").urlpatterns))
