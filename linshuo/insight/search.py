@@ -6,6 +6,7 @@ name, by the initials of its pinyin, and by a whole telephone number, never by a
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
@@ -182,11 +183,10 @@ def _need_rows(viewer: Actor) -> ScopedQuerySet[Need]:
 
 
 def _needs(viewer: Actor, typed: str, most: int, after: str) -> Found[NeedHit]:
-    rows = _need_rows(viewer).filter(
-        pk__in=terms.matching(viewer.community_id, Kind.NEED, typed, audiences=None)
-    )
-    shown, mark = _page(rows, "reported_at", most, after)
-    return Found([_need(need, typed) for need in shown], _count(rows, shown, mark, after), mark)
+    having = terms.matching(viewer.community_id, Kind.NEED, typed, audiences=None)
+    rows = _need_rows(viewer)
+    shown, count, mark = _page(rows, Q(pk__in=having), "reported_at", most, after)
+    return Found([_need(need, typed) for need in shown], count, mark)
 
 
 def _need(need: Need, typed: str) -> NeedHit:
@@ -205,15 +205,10 @@ def _need(need: Need, typed: str) -> NeedHit:
 
 def _notes(viewer: Actor, typed: str, most: int, after: str) -> Found[NoteHit]:
     heard = None if viewer.is_house else listens(viewer, Can.NOTE_READ)
-    rows = (
-        Note.objects.of(viewer)
-        .filter(
-            visible_notes(viewer),
-            pk__in=terms.matching(viewer.community_id, Kind.NOTE, typed, audiences=heard),
-        )
-        .select_related("place", "author")
-    )
-    shown, mark = _page(rows, "at", most, after)
+    having = terms.matching(viewer.community_id, Kind.NOTE, typed, audiences=heard)
+    rows = Note.objects.of(viewer).filter(visible_notes(viewer))
+    rows = rows.select_related("place", "author")
+    shown, count, mark = _page(rows, Q(pk__in=having), "at", most, after)
     hits = [
         NoteHit(
             pk=note.pk,
@@ -226,22 +221,29 @@ def _notes(viewer: Actor, typed: str, most: int, after: str) -> Found[NoteHit]:
         )
         for note in shown
     ]
-    return Found(hits, _count(rows, shown, mark, after), mark)
+    return Found(hits, count, mark)
 
 
-def _page(rows: Any, by: str, most: int, after: str) -> tuple[list[Any], str]:
-    """Rows newest first by the moment `by`, after a mark, and the mark of the next ones."""
+def _page(rows: Any, found: Q, by: str, most: int, after: str) -> tuple[list[Any], int, str]:
+    """Rows that are found, newest first by the moment `by`, after a mark; how many there are in
+    all; and the mark of the next ones.
+
+    The sort of what may be thousands of hits carries ids alone; texts and names are read for the
+    rows of the page.
+    """
     stamp, _sep, pk = after.partition("_")
-    try:
+    begin = Q()
+    with contextlib.suppress(ValueError, OverflowError, OSError):  # no mark, or a senseless one
         when, last = datetime.fromtimestamp(float(stamp), tz=clock.SHANGHAI), int(pk)
-        rows = rows.filter(Q(**{f"{by}__lt": when}) | Q(**{by: when, "pk__lt": last}))
-    except (ValueError, OverflowError, OSError):
-        pass  # no mark, or one that makes no sense
-    shown = list(rows.order_by(f"-{by}", "-pk")[: most + 1])
-    if len(shown) <= most:
-        return shown, ""
-    last_shown = shown[most - 1]
-    return shown[:most], f"{getattr(last_shown, by).timestamp():.6f}_{last_shown.pk}"
+        begin = Q(**{f"{by}__lt": when}) | Q(**{by: when, "pk__lt": last})
+    order = (f"-{by}", "-pk")
+    ids = rows.filter(found, begin).order_by(*order).values("pk")[: most + 1]
+    shown = list(rows.filter(pk__in=ids).order_by(*order))
+    mark = ""
+    if len(shown) > most:
+        shown = shown[:most]
+        mark = f"{getattr(shown[-1], by).timestamp():.6f}_{shown[-1].pk}"
+    return shown, _count(rows.filter(found), shown, mark, after), mark
 
 
 def _count(rows: Any, shown: list[Any], mark: str, after: str) -> int:
