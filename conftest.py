@@ -10,6 +10,8 @@ import contextlib
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
+from typing import Any
 
 import django
 import hypothesis
@@ -56,3 +58,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_report_header(config: pytest.Config) -> str:
     """Say which database this run is about."""
     return f"database: {os.environ['LINSHUO_TEST_DB']}"
+
+
+@pytest.fixture(autouse=True)
+def _index_follows_a_flush(
+    request: pytest.FixtureRequest, django_db_blocker: Any
+) -> Iterator[None]:
+    """A test that commits is followed by a flush, which knows nothing of SQLite's index of words:
+    without this, the next test's rows would meet words of the last one's."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    commits = bool(marker and marker.kwargs.get("transaction"))
+    if commits or "transactional_db" in request.fixturenames:
+        from linshuo.domain.terms import engine
+
+        with django_db_blocker.unblock():
+            if engine.is_sqlite():
+                engine.renew()

@@ -17,6 +17,8 @@ from django_tasks import task
 from linshuo.config import clock
 from linshuo.config.clock import HOOKS, PAUSE, Clock, Hook
 
+pytestmark = pytest.mark.django_db  # a tick looks after its connection
+
 HERE = "linshuo.config.tests.test_clock"
 called: list[str] = []
 
