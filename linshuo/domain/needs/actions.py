@@ -31,11 +31,10 @@ from linshuo.domain.needs.models import (
     Note,
     Outcome,
     Source,
-    Supporter,
     Urgency,
     Visibility,
 )
-from linshuo.domain.needs.supporters import support
+from linshuo.domain.needs.supporters import carry_over
 from linshuo.domain.papers.models import File, Paper
 from linshuo.domain.people.models import Person
 from linshuo.domain.people.queries import head_of
@@ -279,32 +278,8 @@ def merge(need: Need, into: Need, *, by: Actor, at: datetime | None = None) -> N
         changes={"survivor": survivor, "ended_at": moment, "due_at": None, "progress_at": moment},
         detail={"into": survivor.number},
     )
-    for row in Supporter.objects.of(by).filter(need=done).order_by("pk"):
-        _carry(row, survivor, by, moment)
-    _add_asker(done, survivor, by, moment)
+    carry_over(done, survivor, by=by, at=moment)
     return done
-
-
-def _carry(row: Supporter, survivor: Need, by: Actor, at: datetime) -> None:
-    support(
-        survivor,
-        by=by,
-        person=row.person,
-        contact_hmac=row.contact_hmac,
-        heads=row.heads,
-        note=row.note,
-        via=row.via or f"need:{row.need_id}",
-        at=at,
-    )
-
-
-def _add_asker(merged: Need, survivor: Need, by: Actor, at: datetime) -> None:
-    """Whoever asked for the merged matter is one more who wants the surviving one."""
-    if merged.requester_id is not None and merged.requester_id == survivor.requester_id:
-        return
-    support(
-        survivor, by=by, person=merged.requester, note=merged.note, via=f"need:{merged.pk}", at=at
-    )
 
 
 def finish(

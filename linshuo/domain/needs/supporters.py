@@ -56,3 +56,26 @@ def support(
     row.save(update_fields=["supporters"])
     record("need:supported", row=row, by=by, at=at, detail={"heads": heads})
     return supporter
+
+
+def carry_over(merged: Need, survivor: Need, *, by: Actor, at: datetime) -> None:
+    """Everyone who wanted the merged matter, and whoever asked for it, now wants the surviving one.
+
+    Who wanted both is counted once.
+    """
+    for row in Supporter.objects.of(by).filter(need=merged).order_by("pk"):
+        support(
+            survivor,
+            by=by,
+            person=row.person,
+            contact_hmac=row.contact_hmac,
+            heads=row.heads,
+            note=row.note,
+            via=row.via or f"need:{row.need_id}",
+            at=at,
+        )
+    if merged.requester_id is not None and merged.requester_id == survivor.requester_id:
+        return
+    support(
+        survivor, by=by, person=merged.requester, note=merged.note, via=f"need:{merged.pk}", at=at
+    )
