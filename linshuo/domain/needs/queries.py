@@ -23,6 +23,7 @@ from linshuo.kit.refused import NotYours
 from linshuo.kit.text import fold, tidy
 
 PAGE = 50
+MOST_ID = 2**63
 TABS: tuple[str, ...] = ("live", "red", "yellow", "blue", "empty", "done", "green", "ended", "all")
 ENDED: tuple[str, ...] = ("declined", "merged", "withdrawn")
 
@@ -80,9 +81,9 @@ def matching(viewer: Actor, filters: Filters, at: datetime) -> Q:
     if filters.place:
         found &= Q(place__path__startswith=filters.place)
     if filters.owner is not None:
-        found &= Q(owner_id=filters.owner) if filters.owner else Q(owner__isnull=True)
+        found &= _is("owner_id", filters.owner) if filters.owner else Q(owner__isnull=True)
     if filters.category is not None:
-        found &= Q(category_id=filters.category)
+        found &= _is("category_id", filters.category)
     if filters.kind:
         found &= Q(kind=filters.kind)
     if filters.tag == "any":
@@ -94,6 +95,11 @@ def matching(viewer: Actor, filters: Filters, at: datetime) -> Q:
     if filters.text.strip():
         found &= _text(viewer, filters.text)
     return found
+
+
+def _is(column: str, pk: int) -> Q:
+    """A typed id may be larger than any column holds: then it is nobody's."""
+    return Q(**{column: pk}) if abs(pk) < MOST_ID else Q(pk__in=())
 
 
 def _tab(tab: str, at: datetime) -> Q:
@@ -109,7 +115,7 @@ def _tab(tab: str, at: datetime) -> Q:
 def _text(viewer: Actor, text: str) -> Q:
     typed = tidy(text)
     number = fold(typed).upper()
-    if number.isdigit() and len(number) <= 6:
+    if number.isdecimal() and len(number) <= 6:
         return Q(number__endswith=f"-{int(number):04d}") | Q(old_number=typed)
     if "-" in number and number[-1:].isdigit():
         return Q(number=number) | Q(old_number=typed)
