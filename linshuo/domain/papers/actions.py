@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linshuo.domain.papers.models import File, Paper, PaperKind
-from linshuo.domain.trail.actions import next_numbers, record
+from linshuo.domain.trail.actions import next_number, next_numbers, record
 from linshuo.domain.trail.moves import happened
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
@@ -45,6 +45,47 @@ def issue(kind: PaperKind, count: int, *, by: Actor, at: datetime | None = None)
         record("paper:issue", row=paper, by=by, at=at)
         papers.append(paper)
     return papers
+
+
+@transaction.atomic
+def print_sheet(lines: list[int], *, by: Actor, at: datetime | None = None) -> Paper:
+    """A numbered sheet of the board with its lines frozen: asks by number, line 1 first.
+
+    Its 期 goes on by one when the lines differ from the sheet printed last. Raises
+    `Refused("lines")` for a board with nothing on it.
+    """
+    if not (by.is_house or by.can(Can.NEED_WORK)):
+        raise NotYours("need:work", _("没有这一页。"))
+    if not lines:
+        raise Refused("lines", _("榜上还没有可以签名的。先公开一件事，再写一行要人做什么。"))
+    serial = next_number(by.community_id, f"paper:{PaperKind.BOARD}")
+    last = Paper.objects.of(by).filter(kind=PaperKind.BOARD).order_by("-serial").first()
+    version = (last.version + (last.lines != lines)) if last else 1
+    sheet = Paper(
+        community_id=by.community_id,
+        code=new_code(),
+        kind=PaperKind.BOARD,
+        serial=serial,
+        printed_at=happened(at),
+        version=version,
+        lines=lines,
+    )
+    sheet.save(force_insert=True)
+    record("paper:issue", row=sheet, by=by, at=at)
+    return sheet
+
+
+def find_sheet(typed: str, *, by: Actor) -> Paper:
+    """The sheet of the board with the code typed, or the address its QR code holds.
+
+    Raises `Refused("code")`: one answer for a code that never was and for another community's.
+    """
+    _before, _sheets, rest = typed.strip()[:400].rpartition("/sheets/")
+    code = clean_code(rest or typed)[:16]
+    sheet = Paper.objects.of(by).filter(kind=PaperKind.BOARD, code=code).first() if code else None
+    if sheet is None:
+        raise Refused("code", _("没有这张清单。码在纸的右下角，8 个字母和数字。"), "code")
+    return sheet
 
 
 @transaction.atomic

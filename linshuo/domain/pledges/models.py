@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from linshuo.domain.board.models import Ask
-from linshuo.domain.papers.models import Paper
+from linshuo.domain.papers.models import File, Paper
 from linshuo.domain.people.models import Partnership, Person
 from linshuo.domain.places.keys import CommunityKey
 from linshuo.domain.places.models import Community
@@ -90,3 +90,33 @@ class Pledge(Trailed):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+
+class HeldRow(Trailed):
+    """A row of a signed sheet that nobody could read yet: kept until somebody knows, or lets go."""
+
+    trail_kind = "held-row"
+
+    community = models.ForeignKey(Community, models.PROTECT, related_name="+")
+    paper = CommunityKey(Paper)
+    line = models.PositiveSmallIntegerField()
+    """The line of the sheet; 0 when not even that can be read."""
+    typed = models.CharField(max_length=80, blank=True)
+    """What could be made out."""
+    photo = CommunityKey(File, null=True)
+    at = models.DateTimeField()
+    kept_by = CommunityKey(Person, null=True)
+    resolved_at = models.DateTimeField(null=True)
+
+    objects = ScopedQuerySet["HeldRow"].as_manager()
+
+    class Meta:
+        verbose_name = _("看不清的一行")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["community", "paper", "line", "typed"], name="held_row_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id}/{self.line}"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import json
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import segno
 import typst
 from django.utils.translation import gettext as _
 
@@ -43,9 +45,26 @@ def fonts() -> tuple[str, str, tuple[str, ...]]:
 
 def pdf(page: str, data: Mapping[str, Any]) -> bytes:
     """The page `<page>.typ` beside this module, filled with data, as a PDF. Raises `Refused`."""
+    compiled: bytes = _compile(page, data)
+    return compiled
+
+
+def pictures(page: str, data: Mapping[str, Any], *, ppi: int = 96) -> list[bytes]:
+    """The same as PNGs, one a sheet: for whoever wants to look without a PDF reader."""
+    drawn = _compile(page, data, format="png", ppi=float(ppi))
+    return [drawn] if isinstance(drawn, bytes) else list(drawn)
+
+
+def _compile(page: str, data: Mapping[str, Any], **how: Any) -> Any:
     serif, sans, paths = fonts()
     inputs = {"data": json.dumps(data, ensure_ascii=False), "serif": serif, "sans": sans}
-    compiled: bytes = typst.compile(
-        str(HERE / f"{page}.typ"), root=str(HERE), font_paths=list(paths), sys_inputs=inputs
+    return typst.compile(
+        str(HERE / f"{page}.typ"), root=str(HERE), font_paths=list(paths), sys_inputs=inputs, **how
     )
-    return compiled
+
+
+def qr(text: str) -> str:
+    """A QR code as SVG, without a border: the page keeps the white around it."""
+    out = io.BytesIO()
+    segno.make(text, error="m").save(out, kind="svg", border=0, dark="#000")
+    return out.getvalue().decode()

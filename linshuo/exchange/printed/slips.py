@@ -6,19 +6,17 @@ code in; from then on the slip's holder may ask how it stands.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-import segno
 from django.db.models import Count, Max, Min
 from django.utils.translation import gettext as _
 
 from linshuo.domain.papers import actions as papers
 from linshuo.domain.papers.models import Paper, PaperKind
 from linshuo.domain.places.models import Community
-from linshuo.exchange.printed.engine import fonts, pdf
+from linshuo.exchange.printed.engine import fonts, pdf, qr
 from linshuo.kit import clock
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
@@ -147,11 +145,5 @@ def _slip(paper: Paper, track: Callable[[str], str] | None) -> dict[str, str]:
         "serial": f"{paper.serial:04d}",
         "left": paper.code[:4],
         "right": paper.code[4:],
-        "qr": _qr(track(paper.code)) if track else "",
+        "qr": qr(track(paper.code)) if track else "",
     }
-
-
-def _qr(address: str) -> str:
-    out = io.BytesIO()
-    segno.make(address, error="m").save(out, kind="svg", border=0, dark="#000")
-    return out.getvalue().decode()
