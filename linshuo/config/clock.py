@@ -50,6 +50,7 @@ class Hook:
 HOOKS = (
     Hook("linshuo.domain.trail.sealing.seal_all", every=5),
     Hook("linshuo.notices.drain.drain", every=5),
+    Hook("linshuo.acts.pledging.tick", every=600),
     Hook("linshuo.api.health.beat", every=30),
     Hook("linshuo.domain.trail.sealing.drop_anchors", every=3600),
     Hook("linshuo.config.backup.nightly", every=900),

@@ -47,6 +47,8 @@ class Moment:
     url: str = ""
     hour: str = ""
     by: str = ""
+    at: datetime | None = None
+    """When it happened, for what is told beside it; none for what is still to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ def timeline(need: Need, at: datetime | None = None) -> list[Moment]:
         Event.objects.within(need.community_id)
         .filter(subject_kind="need", subject_id=need.pk)
         .exclude(verb__in=QUIET_VERBS)
+        .exclude(row_kind="ask")  # told by `insight.life`, which knows the board
         .order_by("at", "id")
     )
     behind = _read(need, events)
@@ -110,6 +113,7 @@ def _first(need: Need) -> list[Moment]:
             title=_("记下"),
             text=text,
             url=f"note:{note.author_id}:{note.day.isoformat()}:{note.pk}",
+            at=note.at,
         )
     ]
 
@@ -126,6 +130,7 @@ def _tell(event: Event, need: Need, behind: _Behind) -> Moment:
         by=who,
         state=_STATE_OF.get(event.verb, ""),
         url=url,
+        at=event.at,
     )
 
 

@@ -140,6 +140,24 @@ def reveal(
 
 
 @transaction.atomic
+def reveal_to_helper(
+    person: Person, *, by: Actor, reason: str, at: datetime | None = None
+) -> tuple[str, str]:
+    """Name and phone to somebody who comes to help, if the person agreed to that; the look is
+    recorded for the person to see. Whether `by` is that helper is `acts.pledging`'s to check.
+
+    Raises `Refused("consent")` without an agreement in force.
+    """
+    agreed = Consent.objects.of(by).filter(
+        person=person, purpose=Purpose.SHARE_HELPER, withdrawn_at__isnull=True
+    )
+    if person.community_id != by.community_id or not agreed.exists():
+        raise Refused("consent", _("对方还没同意告诉来帮忙的人，请社区帮着约。"))
+    record("person:reveal", row=person, by=by, at=at, detail={"reason": reason[:200], "own": False})
+    return person.name, person.phone
+
+
+@transaction.atomic
 def give_consent(
     person: Person,
     purpose: Purpose,

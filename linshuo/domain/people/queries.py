@@ -10,10 +10,12 @@ from django.db.models import Q
 from linshuo.domain.people.access import visible
 from linshuo.domain.people.models import Account, Appointment, Consent, Partnership, Person
 from linshuo.domain.trail.models import Event
-from linshuo.kit import clock
+from linshuo.kit import clock, secret
 from linshuo.kit.actor import Actor, Grant
 from linshuo.kit.can import STAFF_ROLES, Role
+from linshuo.kit.phones import clean_phone
 from linshuo.kit.refused import NotYours
+from linshuo.kit.text import tidy
 
 
 def in_force() -> Q:
@@ -100,6 +102,18 @@ def get_person(viewer: Actor, pk: int) -> Person:
     if person is None:
         raise NotYours("person", "")
     return person
+
+
+def known_by(community_id: int, name: str, phone: str) -> Person | None:
+    """The person of this name and telephone, if the community knows one. Never by name alone.
+
+    Raises `Refused` for a telephone that cannot be.
+    """
+    mark = secret.fingerprint(clean_phone(phone))
+    if not mark:
+        return None
+    rows = Person.objects.within(community_id).filter(phone_hmac=mark, erased_at__isnull=True)
+    return rows.filter(name=" ".join(tidy(name).split())).first()
 
 
 def partnerships(viewer: Actor) -> list[Partnership]:

@@ -187,6 +187,27 @@ def expire(pledge: Pledge, *, by: Actor, at: datetime | None = None) -> Pledge:
 
 
 @transaction.atomic
+def remind(pledge: Pledge, *, by: Actor, at: datetime | None = None) -> bool:
+    """Write down, once, that five days have gone by without a call.
+
+    False when there has been a call meanwhile, or a reminder before: nothing is written then.
+    """
+    row = (
+        Pledge.objects.within(pledge.community_id)
+        .select_for_update(of=("self",))
+        .filter(pk=pledge.pk, state="accepted", reminded_at__isnull=True)
+        .filter(first_contact_at__isnull=True)
+        .first()
+    )
+    if row is None:
+        return False
+    row.reminded_at = happened(at)
+    row.save(update_fields=["reminded_at"])
+    record("pledge:remind", row=row, by=by, at=at)
+    return True
+
+
+@transaction.atomic
 def fulfil(
     pledge: Pledge,
     *,

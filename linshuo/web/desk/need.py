@@ -11,18 +11,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from linshuo.domain.needs.history import Moment, timeline
+from linshuo.domain.needs.history import Moment
 from linshuo.domain.needs.lifecycle import NEED
 from linshuo.domain.needs.models import Need, Outcome, Tag
 from linshuo.domain.needs.queries import allowed_moves, clock_of, get_need, supporter_lines
 from linshuo.domain.people.actions import reveal
 from linshuo.insight.duplicates import suggest
+from linshuo.insight.life import life
 from linshuo.kit import clock, masking, wording
 from linshuo.kit.can import Can
 from linshuo.kit.detect import find_marks
 from linshuo.kit.refused import NotYours, Refused
+from linshuo.web.desk.asks_form import section
 from linshuo.web.desk.moves import VERBS, MoveForm
 from linshuo.web.doors import DoorRequest, page, refusal_into, staff_door
+from linshuo.web.ui.forms import Form
 
 _FIRST: dict[str, str] = {"reported": "accept", "open": "finish", "done": "ask", "closed": "ask"}
 """The one vermilion button of each state: what the page is for now."""
@@ -56,7 +59,7 @@ class Button:
 @staff_door(Can.NEED_READ)
 def show(request: DoorRequest, number: str) -> HttpResponse:
     """The page. `?do=finish` opens that form, so that a link can lead straight to it."""
-    return _page(request, get_need(request.actor, number), opened=request.GET.get("do", ""))
+    return need_page(request, get_need(request.actor, number), opened=request.GET.get("do", ""))
 
 
 @require_POST
@@ -80,7 +83,7 @@ def act(request: DoorRequest, number: str, verb: str) -> HttpResponse:
         else:
             messages.success(request, f"{need.short_number} {chosen.done}")
             return HttpResponseRedirect(_url(request, need))
-    return _page(request, get_need(request.actor, number), opened=verb, bound=form)
+    return need_page(request, get_need(request.actor, number), opened=verb, bound=form)
 
 
 @require_POST
@@ -97,24 +100,26 @@ def reveal_phone(request: DoorRequest, number: str) -> HttpResponse:
     except NotYours:
         raise
     except Refused as refused:
-        return _page(request, need, refused=str(refused.sentence), reason=reason)
-    return _page(request, need, phone=phone or _("没有留电话"))
+        return need_page(request, need, refused=str(refused.sentence), reason=reason)
+    return need_page(request, need, phone=phone or _("没有留电话"))
 
 
 def _url(request: DoorRequest, need: Need) -> str:
     return reverse("desk:need", args=[request.community.prefix, need.number])
 
 
-def _page(
+def need_page(
     request: DoorRequest,
     need: Need,
     *,
     opened: str = "",
     bound: MoveForm | None = None,
+    line_form: Form | None = None,
     phone: str = "",
     refused: str = "",
     reason: str = "",
 ) -> HttpResponse:
+    """The page, with one form open if need be: a move's (`bound`) or a line's of the board."""
     now = clock.now()
     look, words = clock_of(need, now)
     buttons = _buttons(request, need, opened, bound)
@@ -137,7 +142,7 @@ def _page(
             "heard": _heard(need),
             "first": first,
             "others": [b for b in buttons if b.look != "zhu"],
-            "moments": [_linked(request, m) for m in timeline(need, now)],
+            "moments": [_linked(request, m) for m in life(need, now)],
             "supporters": supporter_lines(request.actor, need),
             "outcome": Outcome(need.outcome).label if need.outcome else "",
             "alike": _alike(request, need),
@@ -150,7 +155,10 @@ def _page(
             "own_case": request.actor.person_id
             in (need.owner_id, need.note.author_id if need.note else None),
             "can_reveal": request.actor.can(Can.PERSON_REVEAL),
-            "form": bound,
+            "board": section(
+                request.actor, need, request.community.prefix, opened=opened, bound=line_form
+            ),
+            "form": bound or line_form,
         },
         status=422 if refused else 200,
     )
