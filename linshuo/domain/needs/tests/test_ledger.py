@@ -102,7 +102,7 @@ def test_a_mark_that_makes_no_sense_breaks_nothing(cast: Cast, mark: str, tab: s
 
 @given(
     st.datetimes(
-        min_value=datetime(1990, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
+        min_value=datetime(1992, 1, 1),  # noqa: DTZ001 - before, clocks in China jumped
         max_value=datetime(2090, 1, 1),  # noqa: DTZ001
         timezones=st.just(clock.SHANGHAI),
     ),
