@@ -99,7 +99,7 @@ def witness(
     via = {"requester": Via.CALL, "colleague": Via.COLLEAGUE, "slip": Via.SLIP}[word]
     told_by = {
         "requester": need.requester,
-        "colleague": Person.objects.of(by).filter(pk=by.person_id).first(),
+        "colleague": Person.objects.of(by).filter(pk=by.person_id or 0).first(),
         "slip": None,
     }[word]
     return came(row, by=by, via=via, person=who, confirmed_by=told_by, minutes=minutes, at=at)

@@ -121,7 +121,7 @@ def _signature(pledge: Pledge, unit: str) -> str:
 def who_of(pledge: Pledge) -> str:
     """A person masked, a unit by its name."""
     if pledge.partnership is not None:
-        return pledge.partnership.organisation.name
+        return str(pledge.partnership)
     return mask_name(pledge.person.name) if pledge.person else ""
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linshuo.web.mine import views
+from linshuo.web.mine import pledges, views
 
 app_name = "mine"
 
@@ -12,4 +12,13 @@ urlpatterns = [
     path("digits/", views.digits, name="digits"),
     path("unlock/", views.unlock, name="unlock"),
     path("language/", views.language, name="language"),
+    path("pledges/", pledges.home, name="pledges"),
+    path("pledges/<int:pk>/", pledges.show, name="pledge"),
+    path("pledges/<int:pk>/agree/", pledges.agree, name="pledge-agree"),
+    path("pledges/<int:pk>/plan/", pledges.plan, name="pledge-plan"),
+    path("pledges/<int:pk>/hand/", pledges.hand, name="pledge-hand"),
+    path("pledges/<int:pk>/contact/", pledges.contact, name="pledge-contact"),
+    path("pledges/<int:pk>/release/", pledges.release, name="pledge-release"),
+    path("pledges/<int:pk>/again/", pledges.again, name="pledge-again"),
+    path("sign/<str:prefix>/<int:ask>/", pledges.sign, name="sign"),
 ]

@@ -23,13 +23,18 @@ from linshuo.web import lock
 from linshuo.web.doors import DoorRequest, my_door, refusal_into, safe_next
 from linshuo.web.limits import PASSWORDS_ASKED
 from linshuo.web.mine.forms import DigitsForm
+from linshuo.web.mine.pledges import part_of
 from linshuo.web.mine.reads import selves
 
 
 @my_door
 def home(request: DoorRequest) -> HttpResponse:
     """Everything the house knows of whoever is signed in, community by community."""
-    context = {"selves": selves(request.persons), "languages": settings.LANGUAGES}
+    parts = [part_of(person) for person in request.persons]
+    context = {
+        "selves": zip(selves(request.persons), parts, strict=True),
+        "languages": settings.LANGUAGES,
+    }
     return render(request, "mine/home.html", context)
 
 
