@@ -27,6 +27,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 #: The functions that mark words in Python, and which of their arguments hold them.
 KEYWORDS: dict[str, Any] = {
     "_": None,
+    "_l": None,
+    "_t": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,
