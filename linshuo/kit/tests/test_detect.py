@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import re._parser as patterns  # type: ignore[import-not-found]
+from types import ModuleType
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linshuo.kit.detect import find_marks
+from linshuo.kit.detect import doors, find_marks, giveaway, names, numbers
 from linshuo.kit.text import fold
 
 SAID = st.text(alphabet="路灯坏了，。…㎡ ½ﬁ\n（）一二三", max_size=20)
@@ -86,3 +90,150 @@ def test_marks_of_any_text_are_in_order_apart_and_where_they_say(text: str) -> N
         if mark.kind == "phone":
             assert sum(c.isdigit() for c in fold(mark.text)) >= 10
         end = mark.end
+
+
+@pytest.mark.parametrize(
+    ("text", "marks"),
+    [
+        # phones
+        (
+            "手机 138 1234 5678，或138-1234-5678",
+            [("phone", "138 1234 5678"), ("phone", "138-1234-5678")],
+        ),
+        ("打＋86 13812345678", [("phone", "＋86 13812345678")]),
+        ("座机（0592）5550100转802", [("phone", "（0592）5550100转802")]),
+        ("电话5550100，热线8431 2345", [("phone", "5550100"), ("phone", "8431 2345")]),
+        ("一三八一二三四五六七八", [("phone", "一三八一二三四五六七八")]),
+        ("运单号13812345678", []),
+        ("已经打过138****5678", []),
+        ("12345、110、119、96111、10010、95598、400-800-1234都打过", []),
+        ("共花了13812345678.50元，另13812345678元", []),
+        # papers, cards, plates, handles
+        ("身份证11010519491231002X", [("identity", "11010519491231002X")]),
+        ("证号 110105 19491231 0021。", [("identity", "110105 19491231 0021")]),
+        ("老证350204560101123", [("identity", "350204560101123")]),
+        ("护照号E12345678", [("identity", "E12345678")]),
+        ("350204999901011239", []),
+        ("卡号6222 0212 3456 7890 123", [("account", "6222 0212 3456 7890 123")]),
+        ("车牌闽D12345和闽DF12345", [("plate", "闽D12345"), ("plate", "闽DF12345")]),
+        ("坐闽运公司的A12345", []),
+        ("发到 zgx_56@example.com", [("contact", "zgx_56@example.com")]),
+        ("QQ：123456，微信号zhang_gx56", [("contact", "123456"), ("contact", "zhang_gx56")]),
+        # doors
+        (
+            "A12栋802室、五栋三零一、7号楼1204",
+            [("door", "A12栋802室"), ("door", "五栋三零一"), ("door", "7号楼1204")],
+        ),
+        ("17栋102、104都漏", [("door", "17栋102、104")]),
+        ("锦绣大厦15A-07", [("door", "15A-07")]),
+        ("301业主和1005户主", [("door", "301"), ("door", "1005")]),
+        ("文化组189号的人", [("door", "189号")]),
+        ("我住在11栋1单元，", [("door", "11栋1单元")]),
+        ("11栋1单元的路灯，3栋2楼平台，5栋后面", []),
+        ("14栋15栋共300户，1栋12户，3栋2019年交房", []),
+        ("东风路382号锦绣小区，12月31日，8:00-21:00", []),
+        ("楚发〔2016〕680号，GB50096-2011，第2012号令，139路车", []),
+        ("3栋105m2，5栋1500元", []),
+        # names
+        ("姓名：欧阳文 电话", [("name", "欧阳文")]),
+        ("投诉人：张桂香、李林、首月", [("name", "张桂香"), ("name", "李林"), ("name", "首月")]),
+        ("本人张桂香，住这里", [("name", "张桂香")]),
+        ("我是李林，男，", [("name", "李林")]),
+        ("盼复。此致敬礼！张桂香2019年3月1日", [("name", "张桂香")]),
+        ("望解决，谢谢！\n　　张桂香", [("name", "张桂香")]),
+        ("我女儿叫王晴，六岁", [("name", "王晴")]),
+        ("网友“A00023583”：您好", []),
+        ("联系人张先生，李老师，王某", []),
+        ("我是高中生，本人方便，我是江苏人，我是常年在外", []),
+        ("此致敬礼！", []),
+        ("谢谢解答", []),
+        # together
+        (
+            "锦绣小区82岁老人中风后卧床",
+            [("giveaway", "锦绣小区"), ("giveaway", "82岁"), ("giveaway", "中风")],
+        ),
+        ("82岁老人中风后卧床", []),
+        ("锦绣小区82岁老人想下楼", []),
+    ],
+)
+def test_what_is_marked_and_what_is_left_alone(text: str, marks: list[tuple[str, str]]) -> None:
+    assert kinds(text) == marks
+
+
+def test_an_age_and_an_illness_are_enough_where_the_page_shows_the_place() -> None:
+    marks = find_marks("82岁老人中风", place_shown=True)
+    assert [(m.kind, m.text) for m in marks] == [("giveaway", "82岁"), ("giveaway", "中风")]
+
+
+NEAR_MISSES = st.text(
+    alphabet="1390-—２.·@a栋幢座单元室号楼房巷组叫我是本人张李林姓名：、，（）岁癌区\n 二三〇",
+    max_size=120,
+)
+
+
+@given(NEAR_MISSES)
+def test_wide_and_narrow_writing_are_marked_alike(text: str) -> None:
+    wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
+    assert [(m.kind, m.start, m.end) for m in find_marks(wide)] == [
+        (m.kind, m.start, m.end) for m in find_marks(text)
+    ]
+
+
+@given(NEAR_MISSES)
+def test_what_was_blotted_out_is_not_marked_again(text: str) -> None:
+    marks = find_marks(text)
+    assert find_marks(text) == marks
+    blotted = list(text)
+    for mark in marks:
+        blotted[mark.start : mark.end] = "■" * (mark.end - mark.start)
+    assert not any("■" in mark.text for mark in find_marks("".join(blotted)))
+
+
+def compiled(module: ModuleType) -> list[re.Pattern[str]]:
+    found = []
+    for value in vars(module).values():
+        for each in value if isinstance(value, tuple) else (value,):
+            if isinstance(each, re.Pattern) and each.flags & re.UNICODE:
+                found.append(each)
+    return found
+
+
+@pytest.mark.parametrize("module", [numbers, doors, names, giveaway])
+def test_no_pattern_looks_further_than_a_few_lines(module: ModuleType) -> None:
+    """With a greatest width for each, the work at each place of a text has a limit: linear."""
+    searching = [
+        p
+        for p in compiled(module)
+        if p.pattern not in (names.WORD.pattern, names.SURELY_WORD.pattern)
+    ]
+    assert searching
+    for pattern in searching:
+        assert patterns.parse(pattern.pattern).getwidth()[1] <= 400, pattern.pattern
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "1",
+        "栋",
+        "1栋",
+        "3-",
+        "我叫",
+        "张",
+        "、张三",
+        "1、",
+        "a@",
+        "138 ",
+        "岁癌",
+        "住1栋",
+        "谢谢\n",
+        " ",
+        "301室、",
+        "姓名：张三、",
+    ],
+)
+def test_a_hundred_thousand_signs_of_bait_are_answered(unit: str) -> None:
+    text = (unit * 100_000)[:100_000]
+    marks = find_marks(text)
+    assert all(text[m.start : m.end] == m.text for m in marks)
+    assert len(marks) <= len(text) // 2
