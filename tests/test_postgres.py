@@ -10,6 +10,8 @@ import pytest
 
 from tests.postgres import PostgresMissing, binaries, temporary_postgres
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(autouse=True)
 def _installed() -> None:

@@ -11,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 from linshuo.config import env
 from linshuo.config.env import REGISTRY, Environment, parse_database_url
 
+pytestmark = pytest.mark.once
+
 
 def told(variables: dict[str, str], read: object) -> str:
     """The one problem that reading has."""

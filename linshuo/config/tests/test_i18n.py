@@ -13,6 +13,8 @@ from linshuo.config import i18n
 
 PYTHON = '''
 from django.utils.translation import gettext, gettext_lazy as _, ngettext, pgettext
+
+pytestmark = pytest.mark.once
 TITLE = _("民情笔记")
 def say(n):
     """一句说明。"""

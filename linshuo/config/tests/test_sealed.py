@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from linshuo.config.sealed import CHUNK, MAGIC, SALT, TAG, CannotOpen, Opener, Sealer, is_sealed
 
+pytestmark = pytest.mark.once
+
 PHRASE = "a phrase that is kept on paper"
 
 

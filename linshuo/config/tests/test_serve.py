@@ -17,6 +17,8 @@ import pytest
 from linshuo.config import serve
 from linshuo.config.serve import Child, Supervisor
 
+pytestmark = pytest.mark.once
+
 STAY = "import time; time.sleep(600)"
 LEAVE = "raise SystemExit(3)"
 CHILD = [sys.executable, "-c", "import time; print('here', flush=True); time.sleep(20); print(1)"]

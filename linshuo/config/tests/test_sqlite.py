@@ -24,6 +24,8 @@ from django.db.utils import ConnectionHandler
 
 from linshuo.config.sqlite.turn import Turn
 
+pytestmark = pytest.mark.once
+
 SPAWN = multiprocessing.get_context("spawn")
 WRITERS = 8
 GOAL = 150
