@@ -15,9 +15,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from linshuo.acts.notebook import write_down
+from linshuo.acts.typing_back import print_board
+from linshuo.domain.board.actions import put_up
 from linshuo.domain.needs.actions import accept
 from linshuo.domain.needs.models import Need, Note
 from linshuo.domain.needs.working import release
+from linshuo.domain.papers.models import Paper
 from linshuo.domain.people.models import Appointment
 from linshuo.kit import clock
 from tests.cast import PASSWORD, Cast, draft, make_cast, make_need, sign_up
@@ -54,6 +57,7 @@ class House:
             "place": lambda: self.cast.building.pk,
             "figure": lambda: "needs.heard",
             "public": lambda: self.public.number,
+            "sheet": lambda: sheet_of(self),
             "none": lambda: 999_999,
         }
         return known[name]() if name in known else name
@@ -68,6 +72,15 @@ PEOPLE = {
     "district": "何秘书",
     "secretary": "张书记",
 }
+
+
+def sheet_of(house: House) -> str:
+    """The code of a printed sheet of the board with one line on it; made when first asked for."""
+    sheet = Paper.objects.within(house.cast.community.pk).filter(kind="board").first()
+    if sheet is None:
+        put_up(house.public, kind="claim", text="会电工的", by=house.cast.li)
+        sheet = print_board(by=house.cast.zhang)
+    return sheet.code
 
 
 def open_house(cast: Cast) -> House:
@@ -144,7 +157,7 @@ def test_a_head_finds_nothing_of_another_community_under_its_own_prefix(house: H
     for door in DOORS:
         if not door.name.startswith("desk:") or len(door.args) < 2 or "none" in door.args:
             continue
-        if not {"number", "note", "li", "wang", "held", "unit", "place"} & set(door.args):
+        if not {"number", "note", "li", "wang", "held", "unit", "place", "sheet"} & set(door.args):
             continue
         args = ["YY", *[house.given(arg) for arg in door.args[1:]]]
         answer = getattr(theirs, door.method.lower())(reverse(door.name, args=args))

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from linshuo.acts.signing import sign
 from linshuo.domain.board.models import Ask, AskKind
 from linshuo.domain.needs.models import Visibility
 from linshuo.domain.papers.actions import find_sheet, print_sheet
-from linshuo.domain.papers.models import File, Paper
+from linshuo.domain.papers.models import File, Paper, PaperKind
 from linshuo.domain.people.actions import clean_name, know_person
 from linshuo.domain.people.models import Partnership
 from linshuo.domain.people.queries import partnerships
@@ -208,6 +210,15 @@ def make_out(
     return typed
 
 
+def held_row(held_id: int, *, by: Actor) -> HeldRow:
+    """A held row of the actor's community with its sheet. Raises `NotYours`."""
+    _must(by)
+    row = HeldRow.objects.of(by).select_related("paper").filter(pk=held_id).first()
+    if row is None:
+        raise NotYours("held-row", _("没有这一行。"))
+    return row
+
+
 def _held(held_id: int, by: Actor) -> HeldRow:
     _must(by)
     rows = HeldRow.objects.of(by).select_for_update(of=("self",)).select_related("paper")
@@ -258,3 +269,26 @@ def held_on(sheet: Paper, *, by: Actor) -> Sequence[HeldRow]:
 def unit_names(by: Actor) -> list[str]:
     """The units a row may name."""
     return [each.organisation.name for each in partnerships(by)]
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A sheet in the list of those printed."""
+
+    sheet: Paper
+    signed: int
+    held: int
+
+
+def sheets(*, by: Actor, most: int = 30) -> list[Printed]:
+    """The sheets printed lately, newest first, with how many rows of each were typed back and how
+    many wait for somebody who can read them: three queries."""
+    _must(by)
+    found = list(Paper.objects.of(by).filter(kind=PaperKind.BOARD).order_by("-serial")[:most])
+    signed = _by_paper(Pledge.objects.of(by).filter(paper__in=found))
+    held = _by_paper(HeldRow.objects.of(by).filter(paper__in=found, resolved_at__isnull=True))
+    return [Printed(s, signed.get(s.pk, 0), held.get(s.pk, 0)) for s in found]
+
+
+def _by_paper(rows: Any) -> dict[int, int]:
+    return dict(rows.values_list("paper").annotate(n=Count("pk")))

@@ -36,6 +36,7 @@ TABS = (
     ("calls", _("电话单"), Can.NEED_CONFIRM),
     ("search", _("找一找"), Can.NEED_READ),
     ("people", _("人和单位"), Can.PERSON_READ),
+    ("sheets", _("榜的纸"), Can.NEED_WORK),
     ("slips", _("便民条"), Can.PAPER_ISSUE),
     ("places", _("地方"), Can.PLACE_WRITE),
     ("import", _("导入"), Can.NEED_IMPORT),

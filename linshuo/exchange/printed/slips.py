@@ -1,7 +1,8 @@
 """Pads of slips: what is torn off at the door for somebody who has no phone to look things up on.
 
-A slip carries an eight-character code and nothing about anybody. Whoever notes the matter types the
-code in; from then on the slip's holder may ask how it stands.
+A slip has three parts under one number and says nothing about anybody. The resident's alone carries
+an eight-character code: whoever notes the matter types it in, and from then on its holder may ask
+how it stands. The second part stays in the notebook, the third hangs on a door nobody opened.
 """
 
 from __future__ import annotations
@@ -105,7 +106,7 @@ def print_pad(
     site: str = "",
     track: Callable[[str], str] | None = None,
 ) -> bytes:
-    """The slips from `first` to `last` that are neither used nor void, as a PDF, four to a page.
+    """The slips from `first` to `last` that are neither used nor void, as a PDF, three to a page.
 
     `site` is the site's address in words. `track` gives a code's own address for its QR code, or
     is None while there is no page to lead to. Raises `Refused` and `NotYours`.
@@ -125,7 +126,11 @@ def print_pad(
         "where": [p for p in (community.address, _hours(community.hours), site) if p],
         "said": _("您说的，我们有听。"),
         "how": _("想知道办得怎么样，报下面的码。"),
-        "code_label": _("这张条的码"),
+        "notebook": _("记本子的"),
+        "notebook_keep": _("夹在本子里，不给别人。"),
+        "where_label": _("哪儿"),
+        "missed": _("我们来过了"),
+        "missed_how": _("没遇上您。有事打电话，或者到服务站，报右下角的号。"),
         "phone_label": _("打电话，或到服务站："),
         "matter": _("什么事"),
         "day": _("日期"),

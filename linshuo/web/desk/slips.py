@@ -30,7 +30,9 @@ class PadForm(Form):
         max_value=slips.MOST,
         initial=40,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-        help_text=gettext_lazy("四张一页 A4，沿虚线裁开。最多 100 张。"),
+        help_text=gettext_lazy(
+            "三张一页 A4，沿虚线裁开，每张三联：给居民、记本子、挂门上。最多 100 张。"
+        ),
     )
 
 
@@ -40,7 +42,7 @@ class VoidForm(Form):
     slip = forms.CharField(
         label=gettext_lazy("纸条的号或码"),
         max_length=20,
-        help_text=gettext_lazy("号在纸条右下角。作废以后，那个码什么也查不到。"),
+        help_text=gettext_lazy("号在纸条右下角，前面有 №。作废以后，那个码什么也查不到。"),
     )
 
 
