@@ -3,8 +3,8 @@
     python -m bench.claim [--seconds 8] [--clients 8] [--write]
 
 Each client is a process of its own that signs for lines picked at random, as fast as it can,
-through the act the pages use: place or queue, two moves, the trail. What counts is how many were accepted a
-second, the longest anybody waited, and that no line ended with more names than places.
+through the act the pages use: place or queue, two moves, the trail. What counts is how many were
+accepted a second, the longest anybody waited, and that no line ended with more names than places.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ def clean_line(text: str, field: str, *, may_be_empty: bool = False) -> str:
         raise Refused("text", _("要人做什么，写一句。"), field)
     marks = find_marks(line)
     if marks:
-        message = _("榜上不写姓名、电话、门牌：%s") % "、".join(m.text for m in marks)
+        message = _("榜上不写认得出人的话：%s") % "、".join(m.text for m in marks)
         raise Refused("marks", message, field)
     return line
 

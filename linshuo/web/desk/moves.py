@@ -82,9 +82,8 @@ class AcceptForm(MoveForm):
 
 
 def _categories(form: MoveForm, name: str) -> None:
-    choices = [
-        (c.pk, f"{c.name}　{_t('%d 天') % c.done_days}") for c in ledger_categories(form.actor)
-    ]
+    days = _t("%d 天")  # in an f-string nothing would collect it
+    choices = [(c.pk, f"{c.name}　{days % c.done_days}") for c in ledger_categories(form.actor)]
     form.fields[name].choices = [("", _t("选一个")), *choices]  # type: ignore[attr-defined]
 
 
@@ -224,7 +223,7 @@ class ReleaseForm(MoveForm):
 
 
 def _release(need: Need, d: dict[str, Any], by: Actor) -> Need:
-    marks = find_marks(f"{d['public_title']}\n{d['public_text']}")
+    marks = find_marks(f"{d['public_title']}\n{d['public_text']}", place_shown=True)
     if d["visibility"] != Visibility.STAFF and marks and not d["let_pass"]:
         shown = "、".join(dict.fromkeys(m.text for m in marks))
         raise Refused(
