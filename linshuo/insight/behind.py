@@ -16,9 +16,15 @@ from django.utils.translation import gettext as _
 
 from linshuo.domain.needs.access import visible, visible_notes
 from linshuo.domain.needs.lifecycle import NEED
+from linshuo.domain.people.access import visible as visible_people
+from linshuo.domain.pledges.access import visible as visible_pledges
+from linshuo.domain.pledges.models import Pledge
+from linshuo.domain.pledges.queries import state_words, who_of
+from linshuo.domain.service.queries import minutes_words
 from linshuo.insight.figures import FIGURES, Figure, end_of, get_figure
 from linshuo.kit import clock, wording
 from linshuo.kit.actor import Actor
+from linshuo.kit.masking import mask_name
 from linshuo.kit.refused import NotYours, Refused
 from linshuo.kit.text import first_sentence
 
@@ -39,6 +45,8 @@ class Row:
     """The number of the need whose page shows it."""
     note: tuple[int, str, int] | None = None
     """Author, day and id of the note."""
+    pledge: int = 0
+    """The id of the pledge whose page shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +158,43 @@ def _appointment(row: Any) -> Row:
     )
 
 
+def _pledge(row: Any) -> Row:
+    return Row(
+        number=row.ask.need.number,
+        title=f"{row.ask.text}　{who_of(row)}",
+        when=wording.near_day(row.signed_at),
+        where=row.ask.need.place.full_name,
+        now=state_words(row),
+        pledge=row.pk,
+    )
+
+
+def _unit(row: Any) -> Row:
+    since = _("%s起") % wording.day(row.since)
+    return Row(number="", title=row.organisation.name, when=since, where="", now="")
+
+
+def _person(row: Any) -> Row:
+    return Row(number="", title=mask_name(row.name), when="", where="", now="")
+
+
+def _service(row: Any) -> Row:
+    return Row(
+        number="",
+        title=f"{row.turn.pledge.ask.text}　{mask_name(row.person.name)}",
+        when=wording.near_day(row.starts),
+        where="",
+        now=minutes_words(row.minutes),
+        pledge=row.turn.pledge_id,
+    )
+
+
+def _of_seen_pledges(viewer: Actor) -> Q:
+    """Records of pledges the viewer may see."""
+    seen = Pledge.objects.of(viewer).filter(visible_pledges(viewer))
+    return Q(turn__pledge__in=seen)
+
+
 def _everyone(viewer: Actor) -> Q:
     """Who serves is no secret: their names hang on the wall."""
     return Q()
@@ -159,6 +204,10 @@ _ROW: dict[str, Callable[[Any], Row]] = {
     "need": _need,
     "note": _note,
     "appointment": _appointment,
+    "pledge": _pledge,
+    "unit": _unit,
+    "person": _person,
+    "service": _service,
 }
 _KINDS: dict[
     str, tuple[Callable[[QuerySet[Any, Any]], QuerySet[Any, Any]], Callable[[Actor], Q]]
@@ -166,4 +215,14 @@ _KINDS: dict[
     "need": (lambda rows: rows.select_related("place"), visible),
     "note": (lambda rows: rows.select_related("place", "author"), visible_notes),
     "appointment": (lambda rows: rows.select_related("place", "person"), _everyone),
+    "pledge": (
+        lambda rows: rows.select_related("ask__need__place", "person", "partnership__organisation"),
+        visible_pledges,
+    ),
+    "unit": (lambda rows: rows.select_related("organisation"), _everyone),
+    "person": (lambda rows: rows, visible_people),
+    "service": (
+        lambda rows: rows.select_related("turn__pledge__ask", "person"),
+        _of_seen_pledges,
+    ),
 }

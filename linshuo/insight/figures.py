@@ -19,9 +19,13 @@ from django.utils.translation import gettext_lazy as _
 
 from linshuo.domain.needs.lifecycle import NEED
 from linshuo.domain.needs.models import Contact, Need, Note
-from linshuo.domain.people.models import Appointment
+from linshuo.domain.people.models import Appointment, Partnership, Person
 from linshuo.domain.places.models import Community
 from linshuo.domain.places.queries import community_by_prefix
+from linshuo.domain.pledges.lifecycle import PLEDGE
+from linshuo.domain.pledges.models import Pledge
+from linshuo.domain.service.models import ServiceRecord
+from linshuo.domain.service.queries import counting
 from linshuo.domain.trail.models import Event
 from linshuo.kit import clock
 from linshuo.kit.can import Role
@@ -43,7 +47,7 @@ class Figure:
     counts: str | _StrPromise
     leaves_out: str | _StrPromise
     kind: str
-    """What the rows are: need, note, person."""
+    """What the rows are: need, note, appointment, pledge, unit, person, service."""
     rows: Rows
 
     def read(self, community_id: int, as_of: datetime) -> Reading:
@@ -236,6 +240,65 @@ for _key, _role, _label in (
         counts=_("这一天在任的，每人一本民情笔记。"),
         kind="appointment",
     )(_serving(_role))
+
+
+_HELD = ("pledge:accept", "pledge:agree", "pledge:plan", "pledge:fulfil")
+_PLEDGE_MOVES = [f"pledge:{verb}" for verb in PLEDGE.moves]
+
+
+@figure(
+    "pledges.accepted",
+    name=_("认领认捐"),
+    unit=_("项"),
+    counts=_("到这一刻为止认下的：现在还认着的，和已经做到的。一个人或一个单位认一行算一项。"),
+    leaves_out=_("排队的、问了没回话的、后来不认了的；交接的只算在接手的人那里。"),
+    kind="pledge",
+)
+def pledges_accepted(community_id: int, as_of: datetime) -> QuerySet[Pledge, Pledge]:
+    moves = Event.objects.within(community_id).filter(
+        row_kind="pledge", verb__in=_PLEDGE_MOVES, at__lte=as_of
+    )
+    last = moves.values("row_id").annotate(last=Max("id")).values("last")
+    held = Event.objects.within(community_id).filter(pk__in=last, verb__in=_HELD)
+    return Pledge.objects.within(community_id).filter(pk__in=held.values("row_id"))
+
+
+@figure(
+    "pledges.units",
+    name=_("认了的单位"),
+    unit=_("个"),
+    counts=_("到这一刻为止认下过、没有放下的单位，认几项都算一个。"),
+    leaves_out=_("单位里的人用自己名字认的。"),
+    kind="unit",
+)
+def pledging_units(community_id: int, as_of: datetime) -> QuerySet[Partnership, Partnership]:
+    held = pledges_accepted.rows(community_id, as_of).filter(partnership__isnull=False)
+    return Partnership.objects.within(community_id).filter(pk__in=held.values("partnership_id"))
+
+
+@figure(
+    "pledges.members",
+    name=_("认了的人"),
+    unit=_("人"),
+    counts=_("到这一刻为止用自己的名字认下过、没有放下的人，认几项都算一个。"),
+    leaves_out=_("用单位名字认的。"),
+    kind="person",
+)
+def pledging_members(community_id: int, as_of: datetime) -> QuerySet[Person, Person]:
+    held = pledges_accepted.rows(community_id, as_of).filter(person__isnull=False)
+    return Person.objects.within(community_id).filter(pk__in=held.values("person_id"))
+
+
+@figure(
+    "service.records",
+    name=_("来过"),
+    unit=_("次"),
+    counts=_("约好了来、又有受助的人或在场的人说来过了的，一人一班算一次。"),
+    leaves_out=_("自己说的；后来更正为没来的。"),
+    kind="service",
+)
+def services(community_id: int, as_of: datetime) -> QuerySet[ServiceRecord, ServiceRecord]:
+    return counting(community_id, as_of)
 
 
 def end_of(day: date) -> datetime:

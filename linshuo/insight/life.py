@@ -110,7 +110,7 @@ def _words(verb: str, beats: list[_Beat]) -> tuple[str, str, str]:
     if verb == "pledge:accept":
         kinds = {b.ask.get_kind_display() for b in beats}
         title = str(kinds.pop()) if len(kinds) == 1 else _("认领认捐")
-        return title, _("%(who)s 签名：%(lines)s。") % {"who": names, "lines": lines}, "taken"
+        return title, _("%s。") % "；".join(_signatures(beats)), "taken"
     if verb == "pledge:plan":
         days = "、".join(
             dict.fromkeys(
@@ -125,6 +125,21 @@ def _words(verb: str, beats: list[_Beat]) -> tuple[str, str, str]:
     if verb == "pledge:hand_over":
         return _("交接"), _("换了人接着做：%s。") % lines, ""
     return _("做到了"), _("%(who)s：%(lines)s。") % {"who": names, "lines": lines}, ""
+
+
+def _signatures(beats: list[_Beat]) -> list[str]:
+    """Line by line, who signed for it."""
+    by_line: dict[int, list[_Beat]] = {}
+    for beat in beats:
+        by_line.setdefault(beat.ask.pk, []).append(beat)
+    return [
+        _("%(who)s 签名，“%(line)s”")
+        % {
+            "who": "、".join(who_of(b.pledge) for b in some if b.pledge),
+            "line": some[0].ask.text,
+        }
+        for some in by_line.values()
+    ]
 
 
 def _one_seal(moments: list[Moment]) -> list[Moment]:

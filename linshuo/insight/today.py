@@ -21,6 +21,7 @@ from linshuo.domain.needs.access import visible
 from linshuo.domain.needs.lifecycle import LIVE
 from linshuo.domain.needs.models import Contact, Disposition, Need, Note
 from linshuo.domain.needs.queries import clock_of
+from linshuo.domain.pledges.queries import PledgeRow, due_rows
 from linshuo.kit import clock, wording
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
@@ -182,6 +183,9 @@ class Today:
     whole: bool
     may_widen: bool
     counts: dict[str, int]
+    pledges: list[PledgeRow]
+    """Who is to be called, and of whom to ask whether they came."""
+    pledges_count: int
 
     @property
     def sentence(self) -> list[Clause]:
@@ -199,7 +203,7 @@ class Today:
     @property
     def empty(self) -> bool:
         """Whether nothing at all is waiting."""
-        return not self.notes_count and not any(self.counts.values())
+        return not (self.notes_count or self.pledges_count or any(self.counts.values()))
 
 
 def may_widen(viewer: Actor) -> bool:
@@ -244,6 +248,9 @@ def today(
         if counts[s.key] or only
     ]
     notes, notes_count = ([], 0) if only or keys is not None else _notes(viewer, cap)
+    pledges, pledges_count = (
+        ([], 0) if only or keys is not None else due_rows(viewer, mine=not whole, most=cap)
+    )
     return Today(
         groups=groups,
         notes=notes,
@@ -251,6 +258,8 @@ def today(
         whole=whole,
         may_widen=may_widen(viewer),
         counts=counts,
+        pledges=pledges,
+        pledges_count=pledges_count,
     )
 
 

@@ -176,7 +176,7 @@ def test_a_life_tells_who_signed_and_names_nobody_who_let_go(cast: Cast) -> None
     pledges.plan(pledge, by=cast.zhao, planned_on=SOON.date() + timedelta(days=3))
     pledges.release(fresh(pledge), by=cast.zhao)
     told = {m.title: m for m in life(ask.need)}
-    assert "赵**、嘉福社区共建单位甲 签名" in told["认领"].text
+    assert "赵**、嘉福社区共建单位甲 签名，“会电工的”" in told["认领"].text
     assert told["认领"].state == "taken"
     assert "赵** 约在 11月8日" in told["联系上了"].text
     assert "赵" not in told["空出来了"].text

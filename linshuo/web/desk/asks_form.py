@@ -104,6 +104,11 @@ class Section:
     progress: str
     put_up: Verb | None
 
+    @property
+    def signed(self) -> bool:
+        """Whether anybody has taken anything on: the frame of the seal has four corners then."""
+        return any(line.names for line, _verbs in self.lines)
+
 
 def section(
     actor: Actor, need: Need, prefix: str, *, opened: str = "", bound: Form | None = None

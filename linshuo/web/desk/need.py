@@ -124,6 +124,8 @@ def need_page(
     look, words = clock_of(need, now)
     buttons = _buttons(request, need, opened, bound)
     first = [b for b in buttons if b.look == "zhu"]
+    prefix = request.community.prefix
+    board = section(request.actor, need, prefix, opened=opened, bound=line_form)
     tags = {t.value: t.label for t in Tag}
     head, _sep, serial = need.number.rpartition("-")
     return page(
@@ -146,7 +148,9 @@ def need_page(
             "supporters": supporter_lines(request.actor, need),
             "outcome": Outcome(need.outcome).label if need.outcome else "",
             "alike": _alike(request, need),
-            "marks": find_marks(need.words) if any(b.verb == "release" for b in buttons) else [],
+            "marks": find_marks(need.words, place_shown=True)
+            if any(b.verb == "release" for b in buttons)
+            else [],
             "phone": phone,
             "refused": refused,
             "reason": reason,
@@ -155,9 +159,8 @@ def need_page(
             "own_case": request.actor.person_id
             in (need.owner_id, need.note.author_id if need.note else None),
             "can_reveal": request.actor.can(Can.PERSON_REVEAL),
-            "board": section(
-                request.actor, need, request.community.prefix, opened=opened, bound=line_form
-            ),
+            "board": board,
+            "seal_state": "taken" if need.state == "open" and board.signed else need.state,
             "form": bound or line_form,
         },
         status=422 if refused else 200,
