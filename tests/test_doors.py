@@ -11,18 +11,25 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.core import signing
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from linshuo.acts.notebook import write_down
+from linshuo.acts.outside import say
+from linshuo.acts.signing import sign
 from linshuo.acts.typing_back import print_board
 from linshuo.domain.board.actions import put_up
 from linshuo.domain.needs.actions import accept
 from linshuo.domain.needs.models import Need, Note
+from linshuo.domain.needs.waiting import Incoming
 from linshuo.domain.needs.working import release
 from linshuo.domain.papers.models import Paper
 from linshuo.domain.people.models import Appointment
+from linshuo.domain.pledges.models import Pledge
 from linshuo.kit import clock
+from linshuo.web.plaza.speak import RECEIPT
+from linshuo.web.plaza.tracking import SAY
 from tests.cast import PASSWORD, Cast, draft, make_cast, make_need, sign_up
 from tests.door_table import COLUMNS, DOORS
 
@@ -38,6 +45,8 @@ class House:
     need: Need
     note: Note
     public: Need
+    pledge: Pledge
+    incoming: Incoming
     clients: dict[str, Client]
 
     def given(self, name: str) -> Any:
@@ -57,7 +66,16 @@ class House:
             "place": lambda: self.cast.building.pk,
             "figure": lambda: "needs.heard",
             "public": lambda: self.public.number,
+            "ask": lambda: self.pledge.ask_id,
+            "pledge": lambda: self.pledge.pk,
             "sheet": lambda: sheet_of(self),
+            "incoming": lambda: self.incoming.pk,
+            "heard_token": lambda: signing.dumps(
+                [self.cast.community.pk, self.incoming.code, ""], salt=RECEIPT
+            ),
+            "say_token": lambda: signing.dumps(
+                [self.cast.community.pk, self.need.number], salt=SAY
+            ),
             "none": lambda: 999_999,
         }
         return known[name]() if name in known else name
@@ -96,7 +114,12 @@ def open_house(cast: Cast) -> House:
         public_title="楼道的灯",
         public_text="楼道的灯不亮，请人来换。",
     )
-    return House(cast, other, make_need(cast, at=clock.now()), note, public, {"anon": Client()})
+    ask = put_up(public, by=cast.li, kind="claim", text="会电工的", slots=2)
+    pledge = sign(ask.pk, by=cast.zhao)
+    need = make_need(cast, at=clock.now())
+    said = say(place=cast.estate, draft_id=draft(), words="路灯不亮。").incoming
+    assert said is not None
+    return House(cast, other, need, note, public, pledge, said, {"anon": Client()})
 
 
 def accepted(cast: Cast) -> Need:
@@ -157,7 +180,9 @@ def test_a_head_finds_nothing_of_another_community_under_its_own_prefix(house: H
     for door in DOORS:
         if not door.name.startswith("desk:") or len(door.args) < 2 or "none" in door.args:
             continue
-        if not {"number", "note", "li", "wang", "held", "unit", "place", "sheet"} & set(door.args):
+        theirs_too = {"number", "note", "li", "wang", "held", "unit", "place"}
+        theirs_too |= {"ask", "pledge", "sheet", "incoming"}
+        if not theirs_too & set(door.args):
             continue
         args = ["YY", *[house.given(arg) for arg in door.args[1:]]]
         answer = getattr(theirs, door.method.lower())(reverse(door.name, args=args))

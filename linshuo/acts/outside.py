@@ -14,7 +14,8 @@ from linshuo.domain.needs.actions import report
 from linshuo.domain.needs.models import Contact, Kind, Need, Source, Urgency, Visibility
 from linshuo.domain.needs.supporters import support
 from linshuo.domain.needs.waiting import Incoming
-from linshuo.domain.papers.actions import use_paper
+from linshuo.domain.papers.actions import keep_file, use_paper
+from linshuo.domain.papers.images import MOST_BYTES, redraw
 from linshuo.domain.papers.models import File, Paper, PaperKind
 from linshuo.domain.people.actions import know_person
 from linshuo.domain.people.models import Person
@@ -25,6 +26,9 @@ from linshuo.kit.codes import clean_code
 from linshuo.kit.phones import clean_phone
 from linshuo.kit.refused import Lost, Refused
 
+MOST_PHOTO = MOST_BYTES
+"""Bytes of a photo that are looked at; a page need not read on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -32,6 +36,23 @@ class Heard:
 
     incoming: Incoming | None = None
     need: Need | None = None
+
+
+def keep_photo(raw: bytes, *, community_id: int) -> File:
+    """A stranger's photo, drawn anew and private. Raises `Refused` for what is no photo."""
+    drawn = redraw(raw)
+    return keep_file(
+        drawn.content,
+        kind="photo",
+        mime=drawn.mime,
+        name=f"photo.{drawn.suffix}",
+        by=Actor.house(community_id),
+    )
+
+
+def kept_photo(pk: int, *, community_id: int) -> File | None:
+    """A photo kept a moment ago, while its author corrects another field."""
+    return File.objects.within(community_id).filter(pk=pk, kind="photo").first()
 
 
 @transaction.atomic
@@ -164,6 +185,22 @@ def need_by_slip(code: str, *, community_id: int) -> tuple[Paper, Need] | None:
         .first()
     )
     return (need.paper, need) if need is not None and need.paper is not None else None
+
+
+def community_of(code: str) -> str | None:
+    """The prefix of the community that printed this slip, used or not."""
+    slips = Paper.objects.everywhere().filter(code=clean_code(code), kind=PaperKind.SLIP)
+    return slips.values_list("community__prefix", flat=True).first()
+
+
+def need_of(number: str, *, community_id: int) -> Need | None:
+    """The matter a link we signed ourselves speaks of; its number alone opens nothing."""
+    return (
+        Need.objects.within(community_id)
+        .filter(number=number[:24])
+        .select_related("place", "note", "survivor")
+        .first()
+    )
 
 
 @transaction.atomic

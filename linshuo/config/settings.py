@@ -173,6 +173,9 @@ CACHES = {
     # Hot public pages by revision: a process may have its own.
     "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},
 }
+if TESTING:
+    # Row ids begin afresh in every test, so that one test would see another's pages.
+    CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 TASKS = {
     "default": {
         "BACKEND": "django_tasks.backends.immediate.ImmediateBackend"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import time
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 
 from allauth.core.internal.ratelimit import get_ip
 from django.core.cache import cache
@@ -52,6 +53,25 @@ PASSWORDS_ASKED = Bucket("password-again", 10, 60)
 
 FIRST_CODES = Bucket("first-code", 10, 60)
 """Tries at the code that opens the very first community, from one address."""
+
+
+SPOKEN = Bucket("speak", 12, 300)
+"""Things said from one block of addresses; what is more is kept apart, not refused."""
+SPOKEN_OF = Bucket("speak-estate", 40, 120)
+"""Things said of one estate, from wherever."""
+SLIP_CODES = Bucket("slip-code", 20, 120)
+"""Wrong codes of slips and receipts from one block of addresses."""
+ME_TOO = Bucket("me-too", 20, 120)
+"""我也要 from one block of addresses."""
+
+
+def block_of(request: HttpRequest) -> str:
+    """The neighbourhood of an address: a house changes its last part, not the rest of it."""
+    try:
+        address = ip_address(address_of(request))
+    except ValueError:
+        return "unknown"
+    return str(ip_network(f"{address}/{24 if address.version == 4 else 56}", strict=False))
 
 
 def address_of(request: HttpRequest) -> str:

@@ -11,8 +11,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from linshuo.domain.needs.access import visible
+from linshuo.domain.needs.doorway import reachable
 from linshuo.domain.needs.lifecycle import LIVE
 from linshuo.domain.needs.models import Need
+from linshuo.domain.needs.waiting import Incoming
 from linshuo.kit import clock
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
@@ -30,6 +32,7 @@ class RailItem:
 
 TABS = (
     ("today", _("今天"), Can.NEED_READ),
+    ("incoming", _("刚听到的"), Can.NEED_ACCEPT),
     ("notebook", _("民情笔记"), Can.NOTE_WRITE),
     ("ledger", _("问题台账"), Can.NEED_READ),
     ("pledges", _("认领认捐"), Can.NEED_READ),
@@ -47,7 +50,7 @@ TABS = (
 
 
 def rail(request: HttpRequest, actor: Actor, prefix: str) -> list[RailItem]:
-    """The tabs this actor can open, with the one they are under marked. One query."""
+    """The tabs this actor can open, with the one they are under marked. Two queries."""
     open_tabs = [(name, label, _url(name, prefix)) for name, label, can in TABS if actor.can(can)]
     here = max(
         (url for _name, _label, url in open_tabs if url and _under(request.path, url, prefix)),
@@ -85,4 +88,12 @@ def _waiting(actor: Actor) -> dict[str, int]:
         .filter(visible(actor), state__in=LIVE)
         .aggregate(ledger=Count("pk"), today=Count("pk", filter=mine))
     )
-    return {"ledger": found["ledger"], "today": found["today"]}
+    return {"ledger": found["ledger"], "today": found["today"], "incoming": _heard(actor)}
+
+
+def _heard(actor: Actor) -> int:
+    """What strangers said and nobody has let in; what looks like a machine's is not counted."""
+    if not actor.can(Can.NEED_ACCEPT):
+        return 0
+    rows = Incoming.objects.of(actor).filter(reachable(actor), suspect=False)
+    return rows.filter(let_in_at__isnull=True, turned_away_at__isnull=True).count()

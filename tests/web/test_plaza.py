@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -83,6 +84,7 @@ def test_track_answers_alike_for_what_is_hidden_and_what_never_was(cast: Cast, n
     answers = []
     for number in (hidden.number, "JF-2019-9999"):
         page = text(f"/c/JF/track/?number={number}")
+        page = re.sub(r'(?<=csrfmiddlewaretoken" value=")\w+', "", page)
         answers.append(page.replace(number, "…"))
     assert answers[0] == answers[1]
     assert "没有公开的内容" in answers[0]
@@ -148,7 +150,7 @@ def test_as_many_queries_whatever_there_is(
 ) -> None:
     client = Client()
     text("/c/JF/", client)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(7):
         text("/c/JF/", client)
     category = Category.objects.within(cast.community.pk).get(code="light")
     for n in range(8):
@@ -156,12 +158,12 @@ def test_as_many_queries_whatever_there_is(
             make_need(cast), by=cast.he, category=category, owner=cast.person("李网格"),
             visibility="public", public_title=f"灯 {n}", public_text=f"第 {n} 盏灯不亮。",
         )  # fmt: skip
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(7):
         text("/c/JF/", client)
 
 
 def test_it_can_only_be_looked_at(cast: Cast) -> None:
-    for url in ("/", "/never/", "/c/JF/", "/c/JF/track/"):
+    for url in ("/", "/never/", "/c/JF/", "/c/JF/board/", "/c/JF/wall/"):
         assert Client().post(url).status_code == 405
         assert Client().head(url).status_code == 200
     text("/c/ZZ/", status=404)

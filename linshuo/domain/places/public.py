@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from linshuo.domain.places.models import Community
+from linshuo.domain.places.models import Community, Place, PlaceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +39,19 @@ def community(prefix: str) -> PublicCommunity | None:
 
 def _public(c: Community) -> PublicCommunity:
     return PublicCommunity(c.pk, c.prefix, c.name, c.phone, c.emergency_phone, c.hours, c.address)
+
+
+def estates(community_id: int) -> list[tuple[str, str]]:
+    """The estates one may choose from, by their place in the tree: id and name."""
+    rows = Place.objects.within(community_id).filter(kind=PlaceKind.ESTATE, closed_at__isnull=True)
+    return [(str(pk), name) for pk, name in rows.order_by("path").values_list("pk", "full_name")]
+
+
+def spot(community_id: int, pk: str) -> Place | None:
+    """The estate with this id, or, for an empty one, the whole community; to be handed on."""
+    rows = Place.objects.within(community_id).filter(closed_at__isnull=True)
+    if not pk:
+        return rows.filter(kind=PlaceKind.COMMUNITY).first()
+    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+        return None
+    return rows.filter(kind=PlaceKind.ESTATE, pk=int(pk)).first()

@@ -7,7 +7,7 @@ from django.urls import include, path
 
 app_name = "desk"
 
-AREAS = ("work", "pledges", "calls", "day", "people", "exchange", "sheets", "notices")
+AREAS = ("work", "pledges", "calls", "day", "people", "exchange", "sheets", "notices", "incoming")
 """Each area keeps its own list of addresses, in `<area>_urls.py`."""
 
 urlpatterns = [

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -54,10 +55,32 @@ def public(view: View[P]) -> View[P]:
     return door
 
 
+def talking(view: View[P]) -> View[P]:
+    """A page on which a stranger writes or holds a code: GET and POST, and never kept anywhere."""
+
+    @functools.wraps(view)
+    def door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.method not in ("GET", "HEAD", "POST"):
+            return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
+        if request.method != "POST" and ("view" in request.GET or "lang" in request.GET):
+            return _remember(request)
+        answer = view(request, *args, **kwargs)
+        add_never_cache_headers(answer)
+        return answer
+
+    return door
+
+
+def is_elder(request: HttpRequest) -> bool:
+    """Whether this reader chose 长辈版."""
+    return request.COOKIES.get(VIEW_COOKIE) == "elder"
+
+
 def _remember(request: HttpRequest) -> HttpResponse:
     rest = request.GET.copy()
     view, language = rest.pop("view", [""])[-1], rest.pop("lang", [""])[-1]
-    answer = HttpResponseRedirect(request.path + (f"?{rest.urlencode()}" if rest else ""))
+    query = rest.urlencode()
+    answer = HttpResponseRedirect(request.path + (f"?{query}" if 0 < len(query) < 2000 else ""))
     kept = {"httponly": True, "samesite": "Lax", "secure": settings.SESSION_COOKIE_SECURE}
     if view == "elder":
         answer.set_cookie(VIEW_COOKIE, view, max_age=YEAR, **kept)
@@ -84,7 +107,7 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """Render a page with its frame."""
-    elder = request.COOKIES.get(VIEW_COOKIE) == "elder"
+    elder = is_elder(request)
     frame = {
         "here": here,
         "community_name": here.name if here else "",
@@ -121,6 +144,7 @@ def _nav(request: HttpRequest, here: PublicCommunity | None) -> list[NavItem]:
         return []
     places = [
         (reverse("plaza:front", args=[here.prefix]), _("广场")),
+        (reverse("plaza:board", args=[here.prefix]), _("需求展板")),
         (reverse("plaza:figure", args=[here.prefix, "open"]), _("正在办的")),
         (reverse("plaza:figure", args=[here.prefix, "closed"]), _("办好的")),
         (f"{reverse('plaza:never')}?{urlencode({'c': here.prefix})}", _("我们不做的事")),

@@ -2,15 +2,22 @@
 
 from django.urls import path
 
-from linshuo.web.plaza import views
+from linshuo.web.plaza import speak, tracking, views
 
 app_name = "plaza"
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("never/", views.never, name="never"),
+    path("s/", tracking.slip, name="slip"),
     path("c/<str:prefix>/", views.front, name="front"),
-    path("c/<str:prefix>/track/", views.track, name="track"),
+    path("c/<str:prefix>/board/", views.board, name="board"),
+    path("c/<str:prefix>/wall/", views.wall, name="wall"),
+    path("c/<str:prefix>/speak/", speak.speak, name="speak"),
+    path("c/<str:prefix>/heard/<str:token>/", speak.heard, name="heard"),
+    path("c/<str:prefix>/track/", tracking.track, name="track"),
+    path("c/<str:prefix>/say/<str:token>/", tracking.say, name="say"),
     path("c/<str:prefix>/needs/<str:number>/", views.need, name="need"),
+    path("c/<str:prefix>/needs/<str:number>/too/", tracking.me_too, name="too"),
     path("c/<str:prefix>/figures/<str:key>/", views.figure, name="figure"),
 ]

@@ -1,17 +1,65 @@
-"""The public pages. Everything on them comes from a room's public module."""
+"""The public pages that only show. Everything on them comes from a room's public module."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from linshuo.domain.board import public as asks
+from linshuo.domain.board.public import PublicAsk
 from linshuo.domain.needs import public as needs
+from linshuo.domain.needs.public import PublicFigure, PublicMoment
 from linshuo.domain.places.public import PublicCommunity, communities, community
-from linshuo.web.plaza.frame import known, public, show
+from linshuo.domain.pledges import public as pledges
+from linshuo.kit import clock, wording
+from linshuo.web.plaza.frame import public, show
+from linshuo.web.plaza.hot import drawn, hot
 from linshuo.web.plaza.never import NEVER
+from linshuo.web.qr import qr_svg
 
-LONGEST_NUMBER = 24
+MOST_OPEN = 3
+"""Dashed lines for free places; the others are a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the board with its signatures."""
+
+    ask: PublicAsk
+    names: list[str]
+    open: list[str]
+    left: str
+    verb: str
+    url: str
+
+
+def _rows(here: PublicCommunity, found: Iterable[PublicAsk]) -> list[Row]:
+    lines = list(found)
+    names = pledges.signers(here.pk, [a.pk for a in lines]) if lines else {}
+    return [_row(here, a, names.get(a.pk, [])) for a in lines]
+
+
+def _row(here: PublicCommunity, ask: PublicAsk, names: list[str]) -> Row:
+    drawn_lines = 1 if ask.left else 0
+    return Row(
+        ask,
+        names[:6],
+        [_("等您签名")] * drawn_lines,
+        ask.left_words if ask.left else _("认满了"),
+        _("我来%s") % ask.kind_words if ask.left else _("排队等一位"),
+        _sign_url(here, ask),
+    )
+
+
+def _sign_url(here: PublicCommunity, ask: PublicAsk) -> str:
+    try:
+        return reverse("mine:sign", args=[here.prefix, ask.pk])
+    except NoReverseMatch:
+        return ""  # an install without that door still shows who has signed
 
 
 @public
@@ -19,27 +67,36 @@ def home(request: HttpRequest) -> HttpResponse:
     """The one community's front page; a list where there are several; how to begin where none."""
     found = communities()
     if len(found) == 1:
-        return _front(request, found[0])
+        return drawn(request, found[0], lambda: _front(request, found[0]))
     return show(request, "plaza/communities.html", None, {"communities": found})
 
 
 @public
-def front(request: HttpRequest, prefix: str) -> HttpResponse:
+@hot
+def front(request: HttpRequest, here: PublicCommunity) -> HttpResponse:
     """A community's front page."""
-    return _front(request, known(prefix))
+    return _front(request, here)
+
+
+def _figures(here: PublicCommunity, counts: dict[str, int]) -> list[tuple[PublicFigure, int, str]]:
+    found = [
+        (figure, counts[key], reverse("plaza:figure", args=[here.prefix, key]))
+        for key, figure in needs.FIGURES.items()
+        if key in ("heard", "done", "closed")
+    ]
+    url = reverse("plaza:figure", args=[here.prefix, "taken"])
+    return [found[0], (needs.TAKEN, pledges.count(here.pk), url), *found[1:]]
 
 
 def _front(request: HttpRequest, here: PublicCommunity) -> HttpResponse:
     counts = needs.counts(here.pk)
-    figures = [
-        (figure, counts[key], reverse("plaza:figure", args=[here.prefix, key]))
-        for key, figure in needs.FIGURES.items()
-        if key != "lately"
-    ]
+    lines, many = asks.first(here.pk)
     context = {
-        "figures": figures,
+        "figures": _figures(here, counts),
         "lately": counts["lately"],
         "in_hand": counts["open"],
+        "rows": _rows(here, lines),
+        "many": many,
         "wanted": needs.wanted(here.pk),
         "just_closed": needs.just_closed(here.pk),
     }
@@ -47,36 +104,75 @@ def _front(request: HttpRequest, here: PublicCommunity) -> HttpResponse:
 
 
 @public
-def track(request: HttpRequest, prefix: str) -> HttpResponse:
-    """Look a matter up by its number. One answer for what never was and what is not public."""
-    here = known(prefix)
-    typed = request.GET.get("number", "").strip()
-    found = needs.find(here.pk, typed) if 0 < len(typed) <= LONGEST_NUMBER else None
-    context = {
-        "typed": typed[:LONGEST_NUMBER],
-        "need": found,
-        "asked": bool(typed),
-        "moments": needs.timeline(here.pk, found.number) if found else None,
-    }
-    return show(request, "plaza/track.html", here, context)
+@hot
+def board(request: HttpRequest, here: PublicCommunity) -> HttpResponse:
+    """需求展板: lines to sign for, narrowed by kind, estate and skill."""
+    chosen = {name: request.GET.get(name, "")[:40] for name in ("kind", "place", "skill", "after")}
+    found = asks.board(here.pk, **chosen)
+    tabs = [
+        {"url": _narrowed(request, "kind", c.value), "label": c.words, "count": c.count,
+         "current": c.chosen, "clock": ""}
+        for c in found.kinds
+    ]  # fmt: skip
+    context = {"board": found, "rows": _rows(here, found.asks), "tabs": tabs, "chosen": chosen}
+    return show(request, "plaza/board.html", here, context)
+
+
+def _narrowed(request: HttpRequest, name: str, value: str) -> str:
+    query = request.GET.copy()
+    query.pop("after", None)
+    query[name] = value
+    if not value:
+        del query[name]
+    return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
 @public
-def need(request: HttpRequest, prefix: str, number: str) -> HttpResponse:
-    """One public matter: its released text, where it stands, and the days on which it moved."""
-    here = known(prefix)
+@hot
+def need(request: HttpRequest, here: PublicCommunity, number: str) -> HttpResponse:
+    """One public matter: its released text, its lines and signatures, and when it moved."""
     found = needs.find(here.pk, number) if "-" in number else None
     if found is None:
         raise Http404(_("这个编号没有公开的内容。"))
-    context = {"need": found, "moments": needs.timeline(here.pk, found.number)}
+    rows = _rows(here, asks.of_need(here.pk, found.number))
+    free = [r for r in rows if r.url and r.ask.left and found.state == "open"]
+    context = {
+        "need": found,
+        "moments": moments_of(here, found.number),
+        "rows": rows,
+        "first": free[0] if free else None,
+        "may_join": found.state in ("open", "done"),
+    }
     return show(request, "plaza/need.html", here, context)
 
 
+def moments_of(here: PublicCommunity, number: str) -> list[PublicMoment]:
+    """The public timeline with the signatures in between, nobody named."""
+    told = needs.timeline(here.pk, number) or []
+    signed = [
+        PublicMoment(wording.near_day(at), words, "taken", at=at)
+        for at, words in pledges.signings(here.pk, number)
+    ]
+    past = sorted((m for m in [*told, *signed] if m.at), key=lambda m: m.at or clock.now())
+    return [*past, *(m for m in told if not m.at)]
+
+
 @public
-def figure(request: HttpRequest, prefix: str, key: str) -> HttpResponse:
+@hot
+def figure(request: HttpRequest, here: PublicCommunity, key: str) -> HttpResponse:
     """A figure opened: what is counted, what is not, and the public matters behind it."""
-    here = known(prefix)
-    page = needs.behind(here.pk, key, request.GET.get("after", ""))
+    after = request.GET.get("after", "")
+    if key == "taken":
+        taken, mark = pledges.page(here.pk, after)
+        context = {
+            "figure": needs.TAKEN,
+            "value": pledges.count(here.pk),
+            "leaves_out": needs.figure_leaves_out(),
+            "taken": taken,
+            "after": mark,
+        }
+        return show(request, "plaza/taken.html", here, context)
+    page = needs.behind(here.pk, key, after)
     if page is None:
         raise Http404
     context = {
@@ -86,6 +182,26 @@ def figure(request: HttpRequest, prefix: str, key: str) -> HttpResponse:
         "page": page,
     }
     return show(request, "plaza/figure.html", here, context)
+
+
+@public
+@hot
+def wall(request: HttpRequest, here: PublicCommunity) -> HttpResponse:
+    """The hall's television: lines that are free, what was settled lately, figures. No person."""
+    lines, _many = asks.first(here.pk, 5)
+    speak_url = request.build_absolute_uri(reverse("plaza:speak", args=[here.prefix]))
+    context = {
+        "view": "wall",
+        "figures": _figures(here, needs.counts(here.pk)),
+        "lines": lines,
+        "settled": needs.just_closed(here.pk, 3),
+        "day": wording.short_day(clock.today()),
+        "weekday": wording.weekday(clock.today()),
+        "hour": wording.hour(clock.now()),
+        "qr": qr_svg(speak_url),
+        "site": request.get_host(),
+    }
+    return show(request, "plaza/wall.html", here, context)
 
 
 @public

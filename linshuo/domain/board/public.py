@@ -1,0 +1,206 @@
+"""What everyone may see of the board: lines under public matters, and nothing of any other.
+
+A line that hangs under a matter which is not released is not here, not even as a count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
+
+from linshuo.domain.board.models import Ask, AskKind, Skill
+from linshuo.domain.needs.models import Visibility
+from linshuo.domain.places.models import Place, PlaceKind
+from linshuo.domain.trail.scoping import ScopedQuerySet
+from linshuo.kit import clock
+
+PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAsk:
+    """One line a person can sign for, formatted. Who has signed is `pledges.public`'s to say."""
+
+    pk: int
+    number: str
+    serial: str
+    title: str
+    place: str
+    kind: str
+    kind_words: str
+    text: str
+    hint: str
+    skill: str
+    unit: str
+    slots: int
+    left: int
+
+    @property
+    def left_words(self) -> str:
+        """还差 3 位, in the line's own unit; empty when it is full."""
+        return _("还差 %(n)d %(unit)s") % {"n": self.left, "unit": self.unit} if self.left else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a filter, and how many lines it would leave."""
+
+    value: str
+    words: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A page of the board. `after` is the mark where the next page begins, empty at the end."""
+
+    asks: list[PublicAsk]
+    after: str
+    total: int
+    kinds: list[Choice]
+    places: list[Choice]
+    skills: list[Choice]
+
+
+def _shown(community_id: int) -> ScopedQuerySet[Ask]:
+    return Ask.objects.within(community_id).filter(
+        closed_at__isnull=True, need__visibility=Visibility.PUBLIC, need__state="open"
+    )
+
+
+def _drawn(rows: ScopedQuerySet[Ask]) -> ScopedQuerySet[Ask]:
+    return rows.select_related("need", "need__place", "need__place__parent").only(
+        "community", "kind", "text", "hint", "skill", "unit", "slots", "taken", "opened_at",
+        "need__community", "need__number", "need__public_title", "need__place__community",
+        "need__place__kind", "need__place__full_name", "need__place__parent__community",
+        "need__place__parent__full_name",
+    )  # fmt: skip
+
+
+def first(community_id: int, most: int = 6) -> tuple[list[PublicAsk], int]:
+    """The newest lines with a free place, for the front page; and how many lines there are."""
+    free = _shown(community_id).filter(taken__lt=F("slots"))
+    found = [_public(a) for a in _drawn(free).order_by("-opened_at", "-pk")[:most]]
+    return found, _shown(community_id).count() if found else 0
+
+
+def of_need(community_id: int, number: str) -> list[PublicAsk]:
+    """The lines of one public matter, those taken down left out, in the order they were put up."""
+    rows = Ask.objects.within(community_id).filter(
+        need__number=number,
+        need__visibility=Visibility.PUBLIC,
+        need__state__in=("open", "done", "closed"),
+    )
+    standing = rows.filter(Q(closed_at__isnull=True) | Q(taken__gt=0))
+    return [_public(a) for a in _drawn(standing).order_by("pk")]
+
+
+def board(
+    community_id: int, *, kind: str = "", place: str = "", skill: str = "", after: str = ""
+) -> Board:
+    """A page of lines, newest first, narrowed by kind, estate and skill. Three queries.
+
+    A filter that is none of those offered narrows nothing. Each choice is counted with the other
+    two filters in force.
+    """
+    estates = {
+        str(pk): (name, path)
+        for pk, name, path in Place.objects.within(community_id)
+        .filter(kind=PlaceKind.ESTATE)
+        .order_by("path")
+        .values_list("pk", "full_name", "path")
+    }
+    kind = kind if kind in AskKind.values else ""
+    skill = skill if skill in Skill.values else ""
+    place = place if place in estates else ""
+    groups = list(
+        _shown(community_id)
+        .order_by()
+        .values_list("kind", "skill", "need__place__path")
+        .annotate(n=Count("pk"))
+    )
+
+    def left(at_kind: str, at_place: str, at_skill: str) -> int:
+        path = estates[at_place][1] if at_place else ""
+        return sum(
+            n
+            for k, s, p, n in groups
+            if at_kind in ("", k) and at_skill in ("", s) and p.startswith(path)
+        )
+
+    rows = _shown(community_id).filter(_after(after))
+    if kind:
+        rows = rows.filter(kind=kind)
+    if skill:
+        rows = rows.filter(skill=skill)
+    if place:
+        rows = rows.filter(need__place__path__startswith=estates[place][1])
+    found = list(_drawn(rows).order_by("-opened_at", "-pk")[: PAGE + 1])
+    mark = ""
+    if len(found) > PAGE:
+        found = found[:PAGE]
+        mark = f"{found[-1].opened_at.timestamp():.6f}_{found[-1].pk}"
+    return Board(
+        [_public(a) for a in found],
+        mark,
+        left(kind, place, skill),
+        _choices(
+            [("", _("全部")), *((k.value, str(k.label)) for k in AskKind)],
+            kind,
+            lambda v: left(v, place, skill),
+        ),
+        _choices(
+            [("", _("哪里都行")), *((pk, e[0]) for pk, e in estates.items())],
+            place,
+            lambda v: left(kind, v, skill),
+        ),
+        _choices(
+            [("", _("什么本事都行")), *((s.value, str(s.label)) for s in Skill if s.value)],
+            skill,
+            lambda v: left(kind, place, v),
+        ),
+    )
+
+
+def _choices(pairs: Iterable[tuple[str, str]], chosen: str, count: object) -> list[Choice]:
+    assert callable(count)
+    found = [Choice(value, words, count(value), value == chosen) for value, words in pairs]
+    return [c for c in found if c.count or c.chosen or not c.value]
+
+
+def _after(mark: str) -> Q:
+    stamp, _sep, pk = mark.partition("_")
+    try:
+        when, last = datetime.fromtimestamp(float(stamp), tz=clock.SHANGHAI), int(pk)
+    except (ValueError, OverflowError, OSError):
+        return Q()
+    if not 0 <= last < 2**63:
+        return Q()
+    return Q(opened_at__lt=when) | Q(opened_at=when, pk__lt=last)
+
+
+def _public(ask: Ask) -> PublicAsk:
+    need = ask.need
+    place = need.place
+    if place.kind == PlaceKind.BUILDING and place.parent is not None:
+        place = place.parent  # a building would lead to a door
+    return PublicAsk(
+        pk=ask.pk,
+        number=need.number,
+        serial=need.short_number,
+        title=need.public_title,
+        place=place.full_name,
+        kind=ask.kind,
+        kind_words=str(AskKind(ask.kind).label),
+        text=ask.text,
+        hint=ask.hint,
+        skill=str(Skill(ask.skill).label) if ask.skill else "",
+        unit=ask.unit,
+        slots=ask.slots,
+        left=ask.left,
+    )

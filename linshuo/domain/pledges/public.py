@@ -1,0 +1,123 @@
+"""What everyone may see of pledges: a masked name on a line, a unit's name in full, and a count.
+
+Only pledges on lines of public matters are here, and only those that were accepted: who waits in a
+queue is nobody else's business.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from linshuo.domain.board.models import AskKind
+from linshuo.domain.needs.models import Visibility
+from linshuo.domain.pledges.models import Ended, Pledge
+from linshuo.domain.trail.scoping import ScopedQuerySet
+from linshuo.kit import clock, wording
+from linshuo.kit.masking import mask_name
+
+PAGE = 30
+SHOWN = ("open", "done", "closed")
+TAKEN = Q(state__in=("accepted", "under_way")) | Q(ended_as=Ended.FULFILLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One pledge as everyone may see it."""
+
+    number: str
+    serial: str
+    title: str
+    kind_words: str
+    text: str
+    who: str
+    when: str
+
+
+def _taken(community_id: int) -> ScopedQuerySet[Pledge]:
+    return Pledge.objects.within(community_id).filter(
+        TAKEN, ask__need__visibility=Visibility.PUBLIC, ask__need__state__in=SHOWN
+    )
+
+
+def count(community_id: int) -> int:
+    """认下: pledges kept or being kept, on public matters."""
+    return _taken(community_id).count()
+
+
+def page(community_id: int, after: str = "") -> tuple[list[Taken], str]:
+    """Those pledges, newest first, and the mark where the next page begins."""
+    rows = _taken(community_id).select_related(
+        "person", "partnership__organisation", "ask", "ask__need"
+    )
+    if after.isascii() and after.isdigit() and len(after) < 19:
+        rows = rows.filter(pk__lt=int(after))
+    found = list(rows.order_by("-pk")[: PAGE + 1])
+    mark = str(found[PAGE - 1].pk) if len(found) > PAGE else ""
+    return [_public(p) for p in found[:PAGE]], mark
+
+
+def _public(pledge: Pledge) -> Taken:
+    need = pledge.ask.need
+    return Taken(
+        number=need.number,
+        serial=need.short_number,
+        title=need.public_title,
+        kind_words=str(AskKind(pledge.ask.kind).label),
+        text=pledge.ask.text,
+        who=_who(pledge),
+        when=wording.near_day(pledge.signed_at),
+    )
+
+
+def _who(pledge: Pledge) -> str:
+    if pledge.partnership is not None:
+        return str(pledge.partnership)
+    return mask_name(pledge.person.name) if pledge.person is not None else ""
+
+
+def signers(community_id: int, asks: Iterable[int]) -> dict[int, list[str]]:
+    """Who has signed for each of these lines, in the order of signing. One query."""
+    found: dict[int, list[str]] = {}
+    rows = (
+        _taken(community_id)
+        .filter(ask_id__in=list(asks))
+        .select_related("person", "partnership__organisation", "ask")
+        .order_by("signed_at", "pk")
+    )
+    for pledge in rows:
+        name = _who(pledge)
+        if pledge.slots > 1:
+            name = f"{name} · {pledge.slots} {pledge.ask.unit}"
+        found.setdefault(pledge.ask_id, []).append(name)
+    return found
+
+
+def signings(community_id: int, number: str) -> list[tuple[datetime, str]]:
+    """For a public matter's timeline: on which day how many signed for which line, nobody named."""
+    rows = (
+        _taken(community_id)
+        .filter(ask__need__number=number)
+        .order_by("signed_at", "pk")
+        .values_list("signed_at", "ask__text")
+    )
+    days: dict[tuple[object, str], datetime] = {}
+    many: Counter[tuple[object, str]] = Counter()
+    for at, text in rows:
+        key = (clock.local(at).date(), text)
+        days.setdefault(key, at)
+        many[key] += 1
+    return [
+        (
+            at,
+            _("有人认了：%s") % key[1]
+            if many[key] == 1
+            else _("%(n)d 位认了：%(what)s") % {"n": many[key], "what": key[1]},
+        )
+        for key, at in days.items()
+    ]
