@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from linshuo.domain.needs.due import ask_again
 from linshuo.domain.needs.lifecycle import NEED
@@ -110,7 +110,7 @@ def _first(need: Need) -> list[Moment]:
         Moment(
             when=wording.near_day(note.at),
             hour=wording.hour(note.at),
-            title=_("记下"),
+            title=pgettext("happened", "记下"),
             text=text,
             url=f"note:{note.author_id}:{note.day.isoformat()}:{note.pk}",
             at=note.at,
@@ -148,19 +148,25 @@ def _words(
     reason = str(detail.get("reason", "") or detail.get("why", ""))
     told: dict[str, tuple[str, str]] = {
         "need:report": (_("听到了"), _("编号 %s。") % need.number),
-        "need:accept": (_("受理"), _("交给 %s。") % owner if owner else ""),
-        "need:assign": (_("换责任人"), _("交给 %s。") % owner if owner else ""),
-        "need:settle": (_("当场办结"), need.result_text),
-        "need:finish": (_("办结"), need.result_text if need.finished_at == event.at else ""),
-        "need:confirm": (_("销号"), ""),
-        "need:reopen": (_("退回重办"), reason),
-        "need:extend": (_("延期"), _("延到 %s。") % detail.get("until", "")),
-        "need:decline": (_("不予受理"), need.reason if need.state == "declined" else ""),
-        "need:contest": (_("请社区再看一次"), ""),
-        "need:merge": (_("并入"), _("并入 %s。") % detail.get("into", "")),
-        "need:withdraw": (_("撤回"), need.reason),
+        "need:accept": (pgettext("happened", "受理"), _("交给 %s。") % owner if owner else ""),
+        "need:assign": (pgettext("happened", "换责任人"), _("交给 %s。") % owner if owner else ""),
+        "need:settle": (pgettext("happened", "当场办结"), need.result_text),
+        "need:finish": (
+            pgettext("happened", "办结"),
+            need.result_text if need.finished_at == event.at else "",
+        ),
+        "need:confirm": (pgettext("happened", "销号"), ""),
+        "need:reopen": (pgettext("happened", "退回重办"), reason),
+        "need:extend": (pgettext("happened", "延期"), _("延到 %s。") % detail.get("until", "")),
+        "need:decline": (
+            pgettext("happened", "不予受理"),
+            need.reason if need.state == "declined" else "",
+        ),
+        "need:contest": (pgettext("happened", "请社区再看一次"), ""),
+        "need:merge": (pgettext("happened", "并入"), _("并入 %s。") % detail.get("into", "")),
+        "need:withdraw": (pgettext("happened", "撤回"), need.reason),
         "need:release": (_("公开的话"), _visibility(str(detail.get("visibility", "")))),
-        "need:escalate": (_("报街道"), reason),
+        "need:escalate": (pgettext("happened", "报街道"), reason),
         "need:return": (_("街道答复"), reason),
         "need:still-true": (_("问过，还要办"), ""),
         "need:sort": (_("改了题目或类别"), ""),
