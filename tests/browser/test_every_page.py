@@ -19,7 +19,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PEOPLE = {"anon": "", "secretary": "张书记", "field": "李网格", "resident": "王阿姨"}
 NARROW = {"width": 320, "height": 640}
-NOT_A_PAGE = {"desk:notebook-worker", "desk:notebook-pdf", "desk:slips-print", "healthz", "readyz"}
+NOT_A_PAGE = {
+    *("desk:notebook-worker", "desk:notebook-pdf", "desk:slips-print", "desk:sheet-pdf"),
+    *("desk:receipts", "desk:need-receipt", "healthz", "readyz"),
+}
 """Doors that hand out a script or a file."""
 
 
