@@ -72,7 +72,7 @@ DOORS: tuple[Door, ...] = (
     _("desk:need-move", "POST", "JF number verb", "302 404 404 404 404 404 422 422 422"),
     _("desk:calls", "GET", "JF", "302 404 404 404 404 404 200 200 200"),
     _("desk:call-answer", "POST", "JF number", "302 404 404 404 404 404 422 422 422"),
-    _("desk:call-dial", "POST", "JF number", "302 404 404 404 404 404 422 422 422"),
+    _("desk:call-dial", "POST", "JF number", "302 404 404 404 404 404 200 200 200"),
     _("desk:ask-put-up", "POST", "JF number", "302 404 404 404 404 404 422 422 422"),
     _("desk:ask-change", "POST", "JF ask", "302 404 404 404 404 404 422 422 422"),
     _("desk:ask-sign", "POST", "JF ask", "302 404 404 404 404 404 422 422 422"),
