@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from linshuo.domain.needs.lifecycle import NEED
 from linshuo.domain.needs.models import Contact, Need, Note
@@ -151,7 +152,7 @@ def done(community_id: int, as_of: datetime) -> QuerySet[Need, Need]:
 
 @figure(
     "needs.settled",
-    name=_("办结"),
+    name=pgettext_lazy("figure", "办结"),
     unit=_("件"),
     counts=_("责任人写明了办理结果的，待销号的和已销号的都算。"),
     leaves_out=_("退回重办、现在还在办的。"),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import pgettext_lazy
 
 from linshuo.domain.needs.models import Contact, Need, Visibility
 from linshuo.domain.needs.waiting import Incoming
@@ -101,7 +102,7 @@ FIGURES: dict[str, PublicFigure] = {
             lambda at: Q(state="done"),
         ),
         PublicFigure(
-            "closed", _l("销号"), _l("件"),
+            "closed", pgettext_lazy("figure", "销号"), _l("件"),
             _l("办结以后由另一个人核对过：居民点了头，或者到现场看过，或者三天各找过一次没找到人。"),
             "closed", lambda at: Q(state="closed"),
         ),
@@ -114,7 +115,7 @@ FIGURES: dict[str, PublicFigure] = {
 }  # fmt: skip
 
 TAKEN = PublicFigure(
-    "taken", _l("认下"), _l("项"),
+    "taken", pgettext_lazy("figure", "认下"), _l("项"),
     _l("有人或单位签了名、正在做或者做到了的，一位一家算一项。排队的不算。"), "taken",
     lambda at: Q(),
 )  # fmt: skip
