@@ -96,6 +96,7 @@ class Event(models.Model):
             ),
             models.Index(fields=["community_id", "row_kind", "row_id", "id"], name="event_row"),
             models.Index(fields=["community_id", "verb", "at"], name="event_verb"),
+            models.Index(fields=["community_id", "-id"], name="event_newest"),
         ]
 
     def __str__(self) -> str:
