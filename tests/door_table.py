@@ -130,6 +130,7 @@ DOORS: tuple[Door, ...] = (
     _("desk:sheet-pdf", "GET", "JF sheet a4", "302 404 404 404 404 404 200 200 200"),
     _("desk:receipts", "GET", "JF", "302 404 404 404 404 404 200 200 200"),
     _("desk:need-receipt", "GET", "JF number", "302 404 404 404 404 200 200 200 200"),
+    _("desk:sheet-photo", "GET", "JF none", "302 404 404 404 404 404 404 404 404"),
     _("desk:sheet-held", "POST", "JF none", "302 404 404 404 404 404 404 404 404"),
     _("desk:notebook-pdf", "GET", "JF li day", "302 404 404 404 404 404 200 404 200"),
     _("desk:incoming", "GET", "JF", "302 404 404 404 404 404 404 200 200"),

@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from linshuo.acts.signing import sign
 from linshuo.domain.board.models import Ask, AskKind
 from linshuo.domain.needs.models import Visibility
-from linshuo.domain.papers.actions import find_sheet, print_sheet
+from linshuo.domain.papers.actions import find_sheet, keep_file, print_sheet
+from linshuo.domain.papers.images import redraw
 from linshuo.domain.papers.models import File, Paper, PaperKind
 from linshuo.domain.people.actions import clean_name, know_person
 from linshuo.domain.people.models import Partnership
@@ -71,14 +72,15 @@ def type_row(
     *,
     by: Actor,
     illegible: bool = False,
-    photo: File | None = None,
+    photo: bytes = b"",
     at: datetime | None = None,
 ) -> Typed:
     """Keep one row of a signed sheet.
 
     A name signs for the person, a unit without a name for the unit; a full line queues. The same
     name or unit on the same line while it stands is the same signature. An illegible row is held
-    with what could be made out. Raises `Refused` with the field that will not do.
+    with what could be made out and, if given, a photo of the sheet, drawn anew. Raises `Refused`
+    with the field that will not do.
     """
     _must(by)
     sheet = find_sheet(sheet_code, by=by)
@@ -154,7 +156,7 @@ def _standing(ask: Ask, name: str, phone: str, partner: Partnership | None) -> P
 
 
 def _hold(
-    sheet: Paper, number: int, typed: str, photo: File | None, by: Actor, at: datetime | None
+    sheet: Paper, number: int, typed: str, photo: bytes, by: Actor, at: datetime | None
 ) -> Typed:
     seen = " ".join(tidy(typed).split())
     if len(seen) > MOST_TYPED:
@@ -168,7 +170,7 @@ def _hold(
         paper=sheet,
         line=number,
         typed=seen,
-        photo=photo,
+        photo=_kept(photo, by) if photo else None,
         at=happened(at),
         kept_by_id=by.person_id,
     )
@@ -179,6 +181,12 @@ def _hold(
         return Typed("again", number, text, seen, held=rows.get())
     record("held-row:keep", row=row, by=by, at=at)
     return Typed("held", number, text, seen, held=row)
+
+
+def _kept(photo: bytes, by: Actor) -> File:
+    drawn = redraw(photo)
+    name = f"sheet.{drawn.suffix}"
+    return keep_file(drawn.content, kind="photo", mime=drawn.mime, name=name, by=by)
 
 
 @transaction.atomic
@@ -213,7 +221,7 @@ def make_out(
 def held_row(held_id: int, *, by: Actor) -> HeldRow:
     """A held row of the actor's community with its sheet. Raises `NotYours`."""
     _must(by)
-    row = HeldRow.objects.of(by).select_related("paper").filter(pk=held_id).first()
+    row = HeldRow.objects.of(by).select_related("paper", "photo").filter(pk=held_id).first()
     if row is None:
         raise NotYours("held-row", _("没有这一行。"))
     return row

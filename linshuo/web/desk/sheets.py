@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -18,7 +18,8 @@ from linshuo.acts import typing_back
 from linshuo.acts.typing_back import Typed
 from linshuo.domain.needs.models import Need
 from linshuo.domain.needs.queries import get_need
-from linshuo.domain.papers.actions import find_sheet
+from linshuo.domain.papers.actions import find_sheet, path_of
+from linshuo.domain.papers.images import MOST_BYTES
 from linshuo.domain.papers.models import Paper
 from linshuo.domain.pledges.queries import state_words, who_of
 from linshuo.exchange.printed import receipts
@@ -73,6 +74,16 @@ class RowForm(Form):
         required=False,
         max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )
+
+
+class EntryForm(RowForm):
+    """The row that is being typed; a photo goes with what cannot be read."""
+
+    photo = forms.FileField(
+        label=gettext_lazy("看不清的那一行，拍一张（可不放）"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
 
 
@@ -144,12 +155,15 @@ def sheet(request: DoorRequest, code: str) -> HttpResponse:
     """One sheet: a row of it is typed, saved by itself, and the next one waits."""
     found = _sheet(request, code)
     typed: Typed | None = None
-    form = RowForm(request.POST if request.method == "POST" else None)
+    form = EntryForm(request.POST, request.FILES) if request.method == "POST" else EntryForm()
     if form.is_valid():
         hold = request.POST.get("do") == "hold"
+        row = dict(form.cleaned_data)
+        upload = row.pop("photo")
+        photo = upload.read(MOST_BYTES + 1) if upload and hold else b""
         try:
             typed = typing_back.type_row(
-                found.code, **form.cleaned_data, by=request.actor, illegible=hold
+                found.code, **row, by=request.actor, illegible=hold, photo=photo
             )
         except Refused as refused:
             form.refuse(refused)
@@ -157,7 +171,7 @@ def sheet(request: DoorRequest, code: str) -> HttpResponse:
             if not request.htmx:
                 messages.success(request, _sentence(typed))
                 return HttpResponseRedirect(_to(request, found))
-            form = RowForm()
+            form = EntryForm()
     answer = _sheet_page(request, found, form, typed)
     answer["Permissions-Policy"] = CAMERA
     return answer
@@ -235,7 +249,23 @@ def held(request: DoorRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _sentence(typed))
             return HttpResponseRedirect(_to(request, row.paper))
-    return _sheet_page(request, row.paper, RowForm(), None, (pk, form))
+    return _sheet_page(request, row.paper, EntryForm(), None, (pk, form))
+
+
+@require_GET
+@staff_door(Can.NEED_WORK)
+def held_photo(request: DoorRequest, pk: int) -> FileResponse:
+    """The photo of a row nobody could read; never shown as anything but a picture."""
+    if not 0 < pk < 2**62:
+        raise Http404
+    row = typing_back.held_row(pk, by=request.actor)
+    path = path_of(request.community.pk, row.photo.sha256) if row.photo else None
+    if row.photo is None or path is None or not path.exists():
+        raise Http404
+    answer = FileResponse(path.open("rb"), content_type=row.photo.mime)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Disposition"] = "inline"
+    return answer
 
 
 def _sheet(request: DoorRequest, code: str) -> Paper:
@@ -265,7 +295,7 @@ def _sentence(typed: Typed) -> str:
 def _sheet_page(
     request: DoorRequest,
     sheet: Paper,
-    form: RowForm,
+    form: EntryForm,
     typed: Typed | None,
     bad: tuple[int, RowForm] | None = None,
 ) -> HttpResponse:
@@ -315,6 +345,7 @@ def _held_context(row: Any, bad: tuple[int, RowForm] | None) -> dict[str, Any]:
         "pk": row.pk,
         "line": row.line,
         "typed": row.typed,
+        "photo": row.photo_id is not None,
         "when": wording.moment(row.at),
         "form": form,
     }

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import io
+from pathlib import Path
+from typing import Any
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from linshuo.acts.typing_back import held_on, print_board
 from linshuo.domain.board.actions import put_up, take_down
@@ -99,6 +105,28 @@ def test_a_row_nobody_can_read_waits_below() -> None:
     client.post(f"/desk/JF/sheets/held/{rows[0].pk}/", {"do": "let-go"})
     assert list(held_on(sheet, by=cast.li)) == []
     assert Pledge.objects.within(cast.community.pk).count() == 1
+
+
+def test_a_photo_stays_with_the_row_it_is_of(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    cast, other = make_cast(), make_cast("YY", "邻近社区")
+    make_ask(cast)
+    sheet = print_board(by=cast.zhang)
+    url = f"/desk/JF/sheets/{sheet.code}/"
+    client = signed_in(sign_up(cast, "李网格"))
+    bad = SimpleUploadedFile("a.jpg", b"no photo at all", content_type="image/jpeg")
+    answer = client.post(url, {"line": "1", "name": "王？", "do": "hold", "photo": bad})
+    assert answer.status_code == 422 and "不是照片" in answer.content.decode()
+    drawn = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(drawn, "PNG")
+    good = SimpleUploadedFile("a.png", drawn.getvalue(), content_type="image/png")
+    client.post(url, {"line": "1", "name": "王？", "do": "hold", "photo": good})
+    (row,) = held_on(sheet, by=cast.li)
+    shown = client.get(f"/desk/JF/sheets/held/{row.pk}/photo/")
+    assert (shown.status_code, shown["Content-Type"]) == (200, "image/jpeg")
+    assert b"".join(shown).startswith(b"\xff\xd8")
+    stranger = signed_in(sign_up(other, "张书记"))
+    assert stranger.get(f"/desk/YY/sheets/held/{row.pk}/photo/").status_code == 404
 
 
 def test_bad_rows_are_said_beside_the_field_with_what_was_typed() -> None:
