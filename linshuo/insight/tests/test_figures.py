@@ -106,7 +106,7 @@ steps = st.lists(
 
 
 @pytest.mark.django_db
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 def test_of_every_day_the_figures_say_what_the_columns_said_then(walk: list[str]) -> None:
     from django.db import transaction

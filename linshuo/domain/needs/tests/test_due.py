@@ -136,7 +136,7 @@ rows = st.lists(
 
 
 @pytest.mark.django_db
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows)
 def test_the_list_and_the_row_agree_on_every_colour(
     told: list[tuple[str, int, int]],

@@ -65,18 +65,16 @@ def pages(viewer: Actor, filters: Filters) -> list[list[str]]:
 # --- paging ---
 
 
-@pytest.mark.parametrize("tab", ["live", "all"])
-def test_leafing_through_shows_every_row_once(cast: Cast, tab: str) -> None:
+def test_leafing_through_shows_every_row_once(cast: Cast) -> None:
     """Many said at the same moment: the id decides between them."""
     for n in range(120):
         make_need(cast, words=f"第{n}件", requester=None, at=T0 - timedelta(hours=n // 40))
-    leafed = pages(cast.zhang, Filters(tab=tab))
-    assert [len(p) for p in leafed] == [PAGE, PAGE, 20]
-    shown = [number for p in leafed for number in p]
-    assert len(set(shown)) == len(shown) == 120
-    order = ("due_at", "pk") if tab == "live" else ("-reported_at", "-pk")
-    rows = Need.objects.of(cast.zhang).order_by(*order)
-    assert shown == list(rows.values_list("number", flat=True))
+    for tab, order in (("live", ("due_at", "pk")), ("all", ("-reported_at", "-pk"))):
+        leafed = pages(cast.zhang, Filters(tab=tab))
+        assert [len(p) for p in leafed] == [PAGE, PAGE, 20]
+        shown = [number for p in leafed for number in p]
+        rows = Need.objects.of(cast.zhang).order_by(*order)
+        assert shown == list(rows.values_list("number", flat=True)), tab
 
 
 def test_a_row_added_meanwhile_neither_repeats_nor_hides_another(cast: Cast) -> None:
@@ -264,7 +262,7 @@ def test_the_gauge_says_what_is_left(cast: Cast, days: float, look: str, words: 
 def test_the_ledger_asks_the_same_few_questions_however_many_rows(cast: Cast) -> None:
     viewer = cast.zhang
     asked = []
-    for more in (10, 70):
+    for more in (10, 45):
         for n in range(more):
             open_need(cast, words=f"又一件 {n}", requester=None)
         with CaptureQueriesContext(connection) as queries:
