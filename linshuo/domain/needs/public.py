@@ -333,7 +333,7 @@ def held(need: Need, at: datetime | None = None) -> Held:
     elif state == "merged" and need.survivor is not None:
         words = _("和别人说的同一件事并在一起办了，编号 %s") % need.survivor.number
     else:
-        words = _ENDED.get(state, _("社区答复过了"))
+        words = str(_ENDED.get(state, _("社区答复过了")))
     told = (
         Contact.objects.within(need.community_id)
         .filter(need=need, purpose=Contact.Purpose.ANSWER, said=Contact.Said.TOLD)
@@ -349,7 +349,7 @@ def held(need: Need, at: datetime | None = None) -> Held:
     follow = state == "closed" and need.due_at is not None
     day_is_here = follow and clock.local(need.due_at).date() <= clock.local(moment).date()  # type: ignore[arg-type]
     asks = state if state == "done" or day_is_here else ""
-    return Held(need.number, state, str(words), coming, back, asks)
+    return Held(need.number, state, words, coming, back, asks)
 
 
 _ENDED: dict[str, str | _StrPromise] = {
