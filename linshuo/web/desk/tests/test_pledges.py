@@ -64,7 +64,7 @@ def test_what_will_not_do_is_said_beside_its_field_and_kept(cast: Cast, li: Clie
     url = f"/desk/JF/needs/{open_need(cast).number}/asks/put-up/"
     for wrong, sentence in (
         ({"text": ""}, "要人做什么，写一句。"),
-        ({"text": "找 13800131234"}, "榜上不写姓名、电话、门牌"),
+        ({"text": "找 13800131234"}, "榜上不写认得出人的话：13800131234"),
         ({"slots": "很多"}, "这里只写数字。"),
         ({"slots": "0"}, "最小从 1 起"),
         ({"slots": "501"}, "最大到 500"),
