@@ -183,9 +183,9 @@ def _need_rows(viewer: Actor) -> ScopedQuerySet[Need]:
 
 
 def _needs(viewer: Actor, typed: str, most: int, after: str) -> Found[NeedHit]:
-    having = terms.matching(viewer.community_id, Kind.NEED, typed, audiences=None)
+    having = terms.having(viewer.community_id, Kind.NEED, typed, audiences=None)
     rows = _need_rows(viewer)
-    shown, count, mark = _page(rows, Q(pk__in=having), "reported_at", most, after)
+    shown, count, mark = _page(rows, having, "reported_at", most, after)
     return Found([_need(need, typed) for need in shown], count, mark)
 
 
@@ -205,10 +205,10 @@ def _need(need: Need, typed: str) -> NeedHit:
 
 def _notes(viewer: Actor, typed: str, most: int, after: str) -> Found[NoteHit]:
     heard = None if viewer.is_house else listens(viewer, Can.NOTE_READ)
-    having = terms.matching(viewer.community_id, Kind.NOTE, typed, audiences=heard)
+    having = terms.having(viewer.community_id, Kind.NOTE, typed, audiences=heard)
     rows = Note.objects.of(viewer).filter(visible_notes(viewer))
     rows = rows.select_related("place", "author")
-    shown, count, mark = _page(rows, Q(pk__in=having), "at", most, after)
+    shown, count, mark = _page(rows, having, "at", most, after)
     hits = [
         NoteHit(
             pk=note.pk,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -296,6 +297,19 @@ class TestOrder:
         )
         assert [e.ref_id for e in page[:4]] == [11, 13, 15, 17]
         assert page.count() == 10
+
+    def test_so_does_a_condition_on_the_key(self) -> None:
+        """The entries of thirty needs stand in for rows that thirty notes speak of."""
+        for n in range(1, 31):
+            said("别的", n)
+            said("路灯" if n % 2 else "电梯", entry_id("need", n), kind="note")
+        rows = Entry.objects.within(A).filter(kind="need")
+        lamps = queries.having(A, "note", "路灯", audiences=STAFF)
+        assert [e.ref_id for e in rows.filter(lamps).order_by("-ref_id")[:3]] == [29, 27, 25]
+        assert rows.filter(lamps).count() == rows.exclude(lamps).count() == 15
+        assert rows.filter(lamps | Q(ref_id=2)).count() == 16
+        assert not rows.filter(queries.having(A, "note", "。", audiences=STAFF))
+        assert not rows.filter(queries.having(B, "note", "路灯", audiences=STAFF))
 
 
 class TestRarity:
