@@ -18,7 +18,7 @@ from allauth.mfa.utils import decrypt
 
 from linshuo.demo import people
 from linshuo.demo.world import World
-from linshuo.domain.people.models import Account
+from linshuo.domain.people.models import Account, Person
 from linshuo.domain.people.staffing import issue_card, open_account
 from linshuo.kit import clock
 
@@ -45,17 +45,25 @@ CAST: tuple[CastMember, ...] = (
     CastMember("李外勤", "li", "field staff", "takes notes at doors, works, says what is done"),
     CastMember("蔡秘书", "cai", "secretary of 嘉福花园", "the matters of one estate"),
     CastMember(people.WATCH, "gao", "supervisor", "sees, and touches nothing"),
+    CastMember("赵在职", "zhao", "party member", "signs for what the board asks; own hours"),
+    CastMember("市水文局联络员", "lian", "liaison of a unit", "signs for the unit"),
 )
 
 
 def hand_out(world: World) -> None:
     """Give each of the cast an account by way of a printed card, as on a first day."""
     for one in CAST:
-        card = issue_card(world.persons[one.person], by=world.head)
+        person = world.persons.get(one.person) or _met(world, one.person)
+        card = issue_card(person, by=world.head)
         account = open_account(card.paper.code, username=one.username, password=PASSWORD, pin=PIN)
         if one.second:
             TOTP.activate(account, generate_totp_secret())
             RecoveryCodes.activate(account)
+
+
+def _met(world: World, name: str) -> Person:
+    """Somebody who serves in no office: a member, a liaison."""
+    return Person.objects.within(world.community.pk).get(name=name)
 
 
 def codes() -> list[tuple[str, str, int]]:

@@ -1,0 +1,127 @@
+"""The board of the demo: what can be signed for, and who has signed.
+
+All four kinds, a line that is full with somebody waiting, one that was let go and signed for anew,
+a line for members only, and one under a matter that shows nowhere outside the office.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from linshuo.acts.signing import sign
+from linshuo.demo import people
+from linshuo.demo.world import World
+from linshuo.domain.board.actions import put_up
+from linshuo.domain.board.models import Ask
+from linshuo.domain.needs.models import Need
+from linshuo.domain.people.models import Partnership, Person
+from linshuo.domain.pledges import actions as pledges
+from linshuo.domain.pledges.models import Pledge
+from linshuo.kit import clock
+
+HUNG = clock.at_local(2019, 11, 25, 9)
+"""The day the board was hung beside the check-in desk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: under which matter, what kind, its words, how many, and who signed in which order.
+
+    A name that ends in 党支部 is a unit's. `left` has let go again; `days` has agreed on a day.
+    """
+
+    need: str
+    kind: str
+    text: str
+    hint: str
+    slots: int
+    signed: tuple[str, ...] = ()
+    unit: str = "位"
+    skill: str = ""
+    left: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
+
+
+LINES: tuple[Line, ...] = (
+    Line("小区里想要一个儿童乐园", "donate", "滑梯、秋千和软垫", "按件认，锦祥建设管安装", 6,
+         ("锦祥建设党支部", "共建单位乙党支部"), unit="件", days=("锦祥建设党支部",)),
+    Line("小区里想要一个儿童乐园", "adopt", "建好以后每月看一次螺丝", "一年为期，坏了三天内报修", 2,
+         ("蒋木匠",), skill="build"),
+    Line("居民之家缺人管", "manage", "居民之家开门锁门", "一家单位牵头，四位轮流，任期半年", 4,
+         ("共建单位甲党支部", "魏社工", "吕老师"), days=("共建单位甲党支部",)),
+    Line("想和水文局一起办个科普室", "claim", "讲水从哪里来", "每月一个周日下午", 3,
+         ("市水文局党支部", "褚老师"), skill="teach", days=("市水文局党支部",)),
+    Line("想有医生在社区坐一坐", "manage", "小区医生坐班", "每天 8:00–22:00，几位轮流", 3,
+         ("钱医生", "严医生", "沈护士", "卫会计"), skill="medical", left=("卫会计",),
+         days=("钱医生", "严医生")),
+    Line("新路两边想种树", "adopt", "新路两边的行道树", "浇水除草，一年为期", 8,
+         ("秦园艺", "共建单位丙党支部", "陶工"), unit="棵", skill="green"),
+    Line("给老榕树做个围栏", "claim", "打松木桩的", "一个周六上午，社区备工具", 2,
+         ("蒋木匠", "尤师傅", "姜师傅"), skill="build", days=("蒋木匠", "尤师傅")),
+    Line("给老榕树做个围栏", "adopt", "老榕树", "落叶扫到树根下，虫子报一声", 1, (), unit="棵",
+         skill="green"),
+    Line("六栋拐角车速太快", "claim", "早上七点半站路口的", "上学日，二十分钟", 4,
+         ("赵在职", "何教练"), skill="order"),
+    Line("石桌边上想要个棚", "donate", "遮阳伞", "直径三米，带底座", 2,
+         ("共建单位丁党支部",), unit="把"),
+    Line("新村也想要充电的地方", "claim", "看一看线路够不够", "一个下午，带上图纸", 1,
+         ("陈电工", "孙工"), skill="electric", left=("陈电工",)),
+    Line("高层想做一次逃生演练", "claim", "演练带队的", "周日上午九点，先讲后走", 3,
+         ("韩消防",), skill="order", days=("韩消防",)),
+)  # fmt: skip
+
+
+def hang(world: World) -> int:
+    """Put the lines up and let everybody sign, day by day; returns how many signed."""
+    signed = 0
+    for n, line in enumerate(LINES):
+        need = Need.objects.within(world.community.pk).get(pk=world.needs[line.need])
+        at = HUNG + timedelta(minutes=7 * n)
+        with clock.standing_at(at):
+            ask = put_up(
+                need,
+                by=world.head,
+                kind=line.kind,
+                text=line.text,
+                hint=line.hint,
+                slots=line.slots,
+                unit=line.unit,
+                skill=line.skill,
+            )
+        for order, name in enumerate(line.signed):
+            _sign(world, line, ask, name, at + timedelta(hours=3 + 17 * order))
+            signed += 1
+        for name in line.left:
+            _let_go(world, ask, name, at + timedelta(days=4, hours=1))
+    return signed
+
+
+def _sign(world: World, line: Line, ask: Ask, name: str, at: datetime) -> None:
+    person, unit = _who(world, name)
+    with clock.standing_at(at):
+        pledge = sign(ask.pk, by=world.head, person=person, partnership=unit)
+    if name in line.days and pledge.state == "accepted":
+        with clock.standing_at(at + timedelta(days=1, hours=2)):
+            day = date(2019, 12, 7) + timedelta(days=pledge.pk % 3 * 7)
+            pledges.plan(pledge, by=world.head, planned_on=day)
+
+
+def _let_go(world: World, ask: Ask, name: str, at: datetime) -> None:
+    person, unit = _who(world, name)
+    pledge = pledges.standing(ask, person, unit)
+    if pledge is None:
+        raise LookupError(name)
+    with clock.standing_at(at):
+        pledges.release(pledge, by=world.head)
+    asked = Pledge.objects.within(world.community.pk).filter(ask=ask, state="asked").first()
+    if asked is not None:
+        with clock.standing_at(at + timedelta(hours=5)):
+            pledges.agree(pledges.reload(asked, world.head), by=world.head)
+
+
+def _who(world: World, name: str) -> tuple[Person | None, Partnership | None]:
+    here = world.community.pk
+    if name in people.PARTNERS:
+        return None, Partnership.objects.within(here).get(organisation__name=name)
+    return Person.objects.within(here).get(name=name), None
