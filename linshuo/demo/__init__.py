@@ -36,7 +36,6 @@ def fill() -> str:
     """Tell the year into an empty database, all of it or nothing; a sentence on what was done."""
     from django.db import transaction
 
-    from linshuo.demo.board import hang
     from linshuo.demo.cards import hand_out
     from linshuo.demo.world import END
     from linshuo.demo.year import tell
@@ -52,7 +51,6 @@ def fill() -> str:
     sys.stdout.flush()
     with transaction.atomic():
         world = tell()
-        hang(world)
         with clock.standing_at(END):
             hand_out(world)
     events = seal_all()

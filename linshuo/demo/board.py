@@ -6,11 +6,13 @@ a line for members only, and one under a matter that shows nowhere outside the o
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from linshuo.acts.signing import sign
 from linshuo.demo import people
+from linshuo.demo.stories import Telling
 from linshuo.demo.world import World
 from linshuo.domain.board.actions import put_up
 from linshuo.domain.board.models import Ask
@@ -72,52 +74,52 @@ LINES: tuple[Line, ...] = (
 )  # fmt: skip
 
 
-def hang(world: World) -> int:
-    """Put the lines up and let everybody sign, day by day; returns how many signed."""
-    signed = 0
+def hang(world: World) -> Iterator[Telling]:
+    """Each line of the board as a story: put up, signed for day by day, here and there let go."""
     for n, line in enumerate(LINES):
-        need = Need.objects.within(world.community.pk).get(pk=world.needs[line.need])
-        at = HUNG + timedelta(minutes=7 * n)
-        with clock.standing_at(at):
-            ask = put_up(
-                need,
-                by=world.head,
-                kind=line.kind,
-                text=line.text,
-                hint=line.hint,
-                slots=line.slots,
-                unit=line.unit,
-                skill=line.skill,
-            )
-        for order, name in enumerate(line.signed):
-            _sign(world, line, ask, name, at + timedelta(hours=3 + 17 * order))
-            signed += 1
-        for name in line.left:
-            _let_go(world, ask, name, at + timedelta(days=4, hours=1))
-    return signed
+        yield _story(world, line, HUNG + timedelta(minutes=7 * n))
 
 
-def _sign(world: World, line: Line, ask: Ask, name: str, at: datetime) -> None:
+def _story(world: World, line: Line, at: datetime) -> Telling:
+    yield at
+    need = Need.objects.within(world.community.pk).get(pk=world.needs[line.need])
+    ask = put_up(
+        need,
+        by=world.head,
+        kind=line.kind,
+        text=line.text,
+        hint=line.hint,
+        slots=line.slots,
+        unit=line.unit,
+        skill=line.skill,
+    )
+    steps = [(at + timedelta(hours=3 + 17 * n), "sign", who) for n, who in enumerate(line.signed)]
+    steps += [
+        (when + timedelta(hours=26), "plan", who) for when, _do, who in steps if who in line.days
+    ]
+    steps += [(at + timedelta(days=4, hours=1), "release", who) for who in line.left]
+    steps += [(at + timedelta(days=4, hours=6), "agree", who) for who in line.left]
+    for when, do, name in sorted(steps):
+        yield when
+        _step(world, ask, do, name)
+
+
+def _step(world: World, ask: Ask, do: str, name: str) -> None:
     person, unit = _who(world, name)
-    with clock.standing_at(at):
-        pledge = sign(ask.pk, by=world.head, person=person, partnership=unit)
-    if name in line.days and pledge.state == "accepted":
-        with clock.standing_at(at + timedelta(days=1, hours=2)):
-            day = date(2019, 12, 7) + timedelta(days=pledge.pk % 3 * 7)
-            pledges.plan(pledge, by=world.head, planned_on=day)
-
-
-def _let_go(world: World, ask: Ask, name: str, at: datetime) -> None:
-    person, unit = _who(world, name)
-    pledge = pledges.standing(ask, person, unit)
-    if pledge is None:
-        raise LookupError(name)
-    with clock.standing_at(at):
-        pledges.release(pledge, by=world.head)
-    asked = Pledge.objects.within(world.community.pk).filter(ask=ask, state="asked").first()
-    if asked is not None:
-        with clock.standing_at(at + timedelta(hours=5)):
+    if do == "sign":
+        sign(ask.pk, by=world.head, person=person, partnership=unit)
+        return
+    here = Pledge.objects.within(world.community.pk).filter(ask=ask)
+    if do == "agree":
+        for asked in here.filter(state="asked"):
             pledges.agree(pledges.reload(asked, world.head), by=world.head)
+        return
+    pledge = pledges.standing(ask, person, unit)
+    if do == "release" and pledge is not None:
+        pledges.release(pledge, by=world.head)
+    elif pledge is not None and pledge.state == "accepted":
+        day = date(2019, 12, 7) + timedelta(days=pledge.pk % 3 * 7)
+        pledges.plan(pledge, by=world.head, planned_on=day)
 
 
 def _who(world: World, name: str) -> tuple[Person | None, Partnership | None]:

@@ -11,6 +11,7 @@ import heapq
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
+from linshuo.demo.board import hang
 from linshuo.demo.fates import FATES
 from linshuo.demo.hours import Hours
 from linshuo.demo.matters import JOINED, MATTERS, NOTED, UNDECIDED, Jotting, Matter
@@ -58,6 +59,7 @@ def _stories(world: World, hours: Hours) -> Iterator[Telling]:
     for jottings, become in ((NOTED, "noted"), (JOINED, "joined"), (UNDECIDED, "open")):
         for n, jotting in enumerate(jottings):
             yield jotted(world, _noted_at(hours, jotting, become, n, said), jotting, become)
+    yield from hang(world)
 
 
 def _pad(world: World, at: datetime) -> Telling:
