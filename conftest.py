@@ -75,3 +75,13 @@ def _index_follows_a_flush(
         with django_db_blocker.unblock():
             if engine.is_sqlite():
                 engine.renew()
+
+
+@pytest.fixture(autouse=True)
+def _each_test_begins_in_chinese() -> Iterator[None]:
+    """A page asked for in English leaves its thread speaking English; the next test is another's."""
+    from django.utils import translation
+
+    translation.deactivate()
+    yield
+    translation.deactivate()
