@@ -79,7 +79,7 @@ def _index_follows_a_flush(
 
 @pytest.fixture(autouse=True)
 def _each_test_begins_in_chinese() -> Iterator[None]:
-    """A page asked for in English leaves its thread speaking English; the next test is another's."""
+    """A page asked for in English leaves its thread speaking English, and the next test in it."""
     from django.utils import translation
 
     translation.deactivate()
