@@ -129,6 +129,14 @@ def test_counts_and_totals_and_rows_agree_in_every_tab(cast: Cast) -> None:
         assert told["n_live"] + told["n_green"] + told["n_ended"] == 7
 
 
+def test_everyone_counts_what_they_see(cast: Cast) -> None:
+    make_need(cast)
+    make_need(cast, place=cast.other_estate, requester=cast.person("赵在职"))
+    for viewer, n in ((cast.zhang, 2), (cast.he, 1), (cast.zhao, 1), (cast.chen, 0)):
+        assert counts(viewer)["n_live"] == total(viewer, Filters()) == n
+        assert len(ledger(viewer, Filters()).rows) == n
+
+
 def test_each_state_is_in_its_tab(cast: Cast) -> None:
     needs = one_in_every_state(cast)
 
