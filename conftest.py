@@ -11,11 +11,11 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from typing import Any
 
 import django
 import hypothesis
 import pytest
+from pytest_django.plugin import blocking_manager_key
 
 from tests.postgres import temporary_postgres
 
@@ -60,21 +60,20 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"database: {os.environ['LINSHUO_TEST_DB']}"
 
 
-@pytest.fixture(autouse=True)
-def _index_follows_a_flush(
-    request: pytest.FixtureRequest, django_db_blocker: Any
-) -> Iterator[None]:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
     """A test that commits is followed by a flush, which knows nothing of SQLite's index of words:
     without this, the next test's rows would meet words of the last one's."""
-    yield
-    marker = request.node.get_closest_marker("django_db")
+    result = yield
+    marker = item.get_closest_marker("django_db")
     commits = bool(marker and marker.kwargs.get("transaction"))
-    if commits or "transactional_db" in request.fixturenames:
+    if commits or "transactional_db" in getattr(item, "fixturenames", ()):
         from linshuo.domain.terms import engine
 
-        with django_db_blocker.unblock():
+        with item.config.stash[blocking_manager_key].unblock():
             if engine.is_sqlite():
                 engine.renew()
+    return result
 
 
 @pytest.fixture(autouse=True)
