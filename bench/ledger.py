@@ -135,6 +135,8 @@ def _index() -> dict[str, str]:
     def count(community: int, word: str) -> None:
         queries.count(community, "need", word, audiences=None)
 
+    for place in places:
+        find(*place)  # the first time, it is the disk that is measured
     return {
         "size of the index": f"{_index_megabytes(connection):.0f} MB",
         "newest 20 of a word": _spread(timed([lambda p=p: find(*p) for p in places])),
@@ -163,6 +165,8 @@ def _search() -> dict[str, str]:
 
     viewers = {need.community_id: _secretary(need.community_id) for need in _some(12, 2)}
     calls = [lambda v=viewer, w=word: search(v, w) for viewer in viewers.values() for word in WORDS]
+    for call in calls:
+        call()
     numbers = [lambda v=viewer: search(v, "42") for viewer in viewers.values()]
     names = [lambda v=viewer: search(v, "wjg") for viewer in viewers.values()]
     return {
