@@ -61,10 +61,12 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """A test that commits is followed by a flush, which knows nothing of SQLite's index of words:
     without this, the next test's rows would meet words of the last one's."""
     result = yield
+    if nextitem is None:
+        return result  # the database itself went with the last test
     marker = item.get_closest_marker("django_db")
     commits = bool(marker and marker.kwargs.get("transaction"))
     if commits or "transactional_db" in getattr(item, "fixturenames", ()):
