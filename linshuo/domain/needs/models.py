@@ -223,6 +223,7 @@ class Need(Trailed):
             models.Index(fields=["community", "state", "due_at", "id"], name="need_ledger"),
             models.Index(fields=["community", "owner", "state", "due_at"], name="need_owner"),
             models.Index(fields=["community", "-reported_at", "-id"], name="need_newest"),
+            models.Index(fields=["community", "-closed_at", "-id"], name="need_closed"),
             models.Index(fields=["community", "requester"], name="need_requester"),
             models.Index(fields=["community", "survivor"], name="need_survivor"),
             models.Index(fields=["community", "note"], name="need_note"),

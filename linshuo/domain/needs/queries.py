@@ -120,7 +120,7 @@ def _text(viewer: Actor, text: str) -> Q:
     if "-" in number and number[-1:].isdigit():
         return Q(number=number) | Q(old_number=typed)
     audiences = None if viewer.is_house else listens(viewer, Can.NEED_READ)
-    return Q(pk__in=terms.matching(viewer.community_id, "need", typed, audiences=audiences))
+    return terms.having(viewer.community_id, "need", typed, audiences=audiences)
 
 
 def ledger(viewer: Actor, filters: Filters, *, after: str = "", at: datetime | None = None) -> Page:
@@ -132,7 +132,7 @@ def ledger(viewer: Actor, filters: Filters, *, after: str = "", at: datetime | N
     base = Need.objects.of(viewer).filter(visible(viewer), matching(viewer, filters, moment))
     live = filters.tab in ("live", "red", "yellow", "blue", "empty", "done")
     order = ("due_at", "pk") if live else ("-reported_at", "-pk")
-    rows = list(_columns(base.filter(_after(after, live))).order_by(*order)[: PAGE + 1])
+    rows = _first(viewer, base.filter(_after(after, live)), order, PAGE + 1)
     more = len(rows) > PAGE
     rows = rows[:PAGE]
     mark = ""
@@ -151,8 +151,17 @@ _COLUMNS = (
 )
 
 
-def _columns(rows: ScopedQuerySet[Need]) -> ScopedQuerySet[Need]:
-    return rows.select_related("place", "owner").only(*_COLUMNS)
+def _first(
+    viewer: Actor, rows: ScopedQuerySet[Need], order: tuple[str, ...], most: int
+) -> list[Need]:
+    """The first rows in an order, with the names beside them.
+
+    Which ones is decided without the joins: a `CommunityKey` equates the communities too, and with
+    that in sight both planners begin at the places and visit every need of the community.
+    """
+    ids = rows.order_by(*order).values("pk")[:most]
+    chosen = Need.objects.of(viewer).filter(pk__in=ids).order_by(*order)
+    return list(chosen.select_related("place", "owner").only(*_COLUMNS))
 
 
 def _recent(viewer: Actor, filters: Filters, at: datetime) -> list[Need]:
@@ -160,7 +169,7 @@ def _recent(viewer: Actor, filters: Filters, at: datetime) -> list[Need]:
     closed = replace(filters, tab="green")
     base = Need.objects.of(viewer).filter(visible(viewer), matching(viewer, closed, at))
     recent = base.filter(closed_at__gte=at - due.QUIET)
-    return list(_columns(recent).order_by("-closed_at", "-pk")[:10])
+    return _first(viewer, recent, ("-closed_at", "-pk"), 10)
 
 
 def _after(mark: str, live: bool) -> Q:
@@ -169,9 +178,11 @@ def _after(mark: str, live: bool) -> Q:
         when, last = datetime.fromtimestamp(float(stamp), tz=clock.SHANGHAI), int(pk)
     except (ValueError, OverflowError, OSError):
         return Q()
+    # The plain bound is where the index is entered; "or" alone would be read row by row.
     if live:
-        return Q(due_at__gt=when) | Q(due_at=when, pk__gt=last)
-    return Q(reported_at__lt=when) | Q(reported_at=when, pk__lt=last)
+        return Q(due_at__gte=when) & (Q(due_at__gt=when) | Q(due_at=when, pk__gt=last))
+    before = Q(reported_at__lt=when) | Q(reported_at=when, pk__lt=last)
+    return Q(reported_at__lte=when) & before
 
 
 def _row(need: Need, at: datetime) -> LedgerRow:
@@ -208,12 +219,20 @@ def clock_of(need: Need, at: datetime) -> tuple[str, str]:
 
 
 def counts(viewer: Actor, *, at: datetime | None = None) -> dict[str, int]:
-    """How many in each tab, in one query."""
+    """How many in each tab: the few live ones by their clocks, the many others by state alone,
+    which an index answers without visiting them. Two queries."""
     moment = at or clock.now()
     base = Need.objects.of(viewer).filter(visible(viewer))
-    wanted = {tab: _tab(tab, moment) for tab in TABS if tab != "all"}
+    wanted = {tab: _tab(tab, moment) for tab in TABS if tab not in ("green", "ended", "all")}
     wanted |= {"reported": Q(state="reported"), "open": Q(state="open")}
-    return base.aggregate(**{f"n_{name}": Count("pk", filter=q) for name, q in wanted.items()})
+    found: dict[str, int] = base.filter(state__in=LIVE).aggregate(
+        **{f"n_{name}": Count("pk", filter=q) for name, q in wanted.items()}
+    )
+    settled = base.filter(state__in=("closed", *ENDED)).order_by()
+    by_state = dict(settled.values_list("state").annotate(n=Count("pk")))
+    found["n_green"] = by_state.get("closed", 0)
+    found["n_ended"] = sum(by_state.get(state, 0) for state in ENDED)
+    return found
 
 
 def total(viewer: Actor, filters: Filters, *, at: datetime | None = None) -> int:

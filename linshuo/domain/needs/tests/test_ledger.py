@@ -107,7 +107,9 @@ def test_a_mark_that_makes_no_sense_breaks_nothing(cast: Cast, mark: str, tab: s
     st.integers(1, 10**12),
 )
 def test_a_mark_names_its_moment_to_the_microsecond(when: datetime, pk: int) -> None:
-    after, same = _after(f"{when.timestamp():.6f}_{pk}", live=True).children
+    begin, beyond = _after(f"{when.timestamp():.6f}_{pk}", live=True).children
+    assert begin == ("due_at__gte", when)
+    after, same = beyond.children
     assert after == ("due_at__gt", when)
     assert same.children == [("due_at", when), ("pk__gt", pk)]
 
