@@ -119,7 +119,11 @@ def _client(port: int, paths: list[str], hands: list[Hand], seconds: float) -> L
             if answer.status != 200:
                 bad.append(answer.status)
 
-    threads = [threading.Thread(target=ask, args=(n, *hand)) for n, hand in enumerate(hands)]
+    # Each begins at another place, so that nobody follows in another's steps through warm caches.
+    stride = max(1, len(paths) // len(hands))
+    threads = [
+        threading.Thread(target=ask, args=(n * stride, *hand)) for n, hand in enumerate(hands)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.core.management import call_command
 from django.test import Client
 
+from linshuo.domain.board.actions import put_up
 from linshuo.domain.needs import actions
 from linshuo.domain.needs.models import Category, Need
 from linshuo.domain.places.actions import change_community
@@ -178,3 +180,53 @@ def test_what_we_never_do_is_said_in_public() -> None:
 
 def test_the_templates_need_no_migration() -> None:
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+@pytest.fixture
+def pages(settings: Any) -> Iterator[None]:
+    """The cache of pages as it is in service."""
+    kept = {**settings.CACHES}
+    kept["pages"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "t"}
+    settings.CACHES = kept
+    caches["pages"].clear()
+    yield
+    caches["pages"].clear()
+
+
+@pytest.mark.usefixtures("pages")
+def test_a_kept_page_costs_two_queries_and_is_the_same_to_the_byte(
+    cast: Cast, need: Need, django_assert_num_queries: Any
+) -> None:
+    first = Client().get("/c/JF/board/")
+    with django_assert_num_queries(2):
+        again = Client().get("/c/JF/board/")
+    assert again.content == first.content and again["ETag"] == first["ETag"]
+    wanted = set(first.headers) - {"Content-Length"}
+    assert {h: again[h] for h in wanted} == {h: first[h] for h in wanted}
+    assert "Set-Cookie" not in again and "Content-Security-Policy" in again
+
+
+@pytest.mark.usefixtures("pages")
+def test_a_kept_page_is_gone_with_the_next_thing_that_happens(cast: Cast, need: Need) -> None:
+    before = Client().get("/c/JF/board/").content.decode()
+    put_up(need, by=cast.zhang, kind="claim", text="扶一把梯子", slots=2)
+    after = Client().get("/c/JF/board/").content.decode()
+    assert "扶一把梯子" not in before and "扶一把梯子" in after
+
+
+@pytest.mark.usefixtures("pages")
+def test_each_language_and_view_has_its_own_copy(cast: Cast, need: Need) -> None:
+    plain = Client().get("/c/JF/").content
+    english = Client(headers={"Accept-Language": "en"}).get("/c/JF/").content
+    elder = Client()
+    elder.cookies["linshuo_view"] = "elder"
+    assert len({plain, english, elder.get("/c/JF/").content}) == 3
+    assert Client().get("/c/JF/").content == plain
+
+
+@pytest.mark.usefixtures("pages")
+def test_what_is_somebodys_own_or_missing_is_never_kept(cast: Cast, need: Need) -> None:
+    for path in ("/c/JF/speak/", "/c/JF/track/", "/c/JF/needs/JF-2019-9999/", "/c/XX/"):
+        answer = Client().get(path)
+        assert not answer.get("ETag", "").startswith("W/"), path
+        assert "X-Linshuo-Hot" not in answer, path

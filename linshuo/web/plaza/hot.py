@@ -2,8 +2,9 @@
 
 A page is known by its community's newest event, its address, its language and its view. While
 those stay, a browser that has it is told so, and another gets the kept copy: two queries either
-way. Words that depend on the time of day, and an event whose transaction ended late, are why no
-copy is older than a minute.
+way, and none of what a page for somebody in particular needs (a session, an account, a token).
+Words that depend on the time of day, and an event whose transaction ended late, are why no copy is
+older than a minute.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from typing import Concatenate, ParamSpec
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
-from django.utils.translation import get_language
+from django.utils.translation import get_language_from_request
 
 from linshuo import __version__
-from linshuo.domain.places.public import PublicCommunity
+from linshuo.domain.places.public import PublicCommunity, communities, community
 from linshuo.domain.trail.public import revision
 from linshuo.kit import clock
 from linshuo.web.plaza.frame import VIEW_COOKIE, known
@@ -30,28 +31,14 @@ Drawing = Callable[Concatenate[HttpRequest, PublicCommunity, P], HttpResponse]
 SECONDS = 60
 LONGEST_QUERY = 200
 """Beyond it, it is nobody's bookmark, and it is not kept."""
+HOT = "X-Linshuo-Hot"
+"""A mark from a view to the middleware; it goes no further."""
 
 
-def drawn(
-    request: HttpRequest,
-    here: PublicCommunity,
-    draw: Callable[[], HttpResponse],
-) -> HttpResponse:
-    """The page as it was drawn last, or drawn now; 304 for whoever has it already."""
-    tag = _tag(request, here)
-    early = get_conditional_response(request, etag=tag)
-    if early is not None:
-        return early
-    pages = caches["pages"]
-    kept = pages.get(tag)
-    if kept is not None:
-        answer = HttpResponse(kept)
-    else:
-        answer = draw()
-        if answer.status_code == 200 and len(request.META.get("QUERY_STRING", "")) < LONGEST_QUERY:
-            pages.set(tag, answer.content, SECONDS)
-    answer["ETag"] = tag
-    answer["Vary"] = "Cookie, Accept-Language"
+def mark(answer: HttpResponse) -> HttpResponse:
+    """Say of a page that nothing on it is anybody's own."""
+    if answer.status_code == 200:
+        answer[HOT] = "yes"
     return answer
 
 
@@ -60,10 +47,53 @@ def hot(view: Drawing[P]) -> Callable[Concatenate[HttpRequest, str, P], HttpResp
 
     @functools.wraps(view)
     def door(request: HttpRequest, prefix: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        here = known(prefix)
-        return drawn(request, here, lambda: view(request, here, *args, **kwargs))
+        here = getattr(request, "hot_here", None) or known(prefix)
+        return mark(view(request, here, *args, **kwargs))
 
     return door
+
+
+class HotPages:
+    """Middleware, outside of whatever knows persons: answers with the copy, or keeps one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The page as it was drawn last, or drawn now; 304 for whoever has it already."""
+        here = _here(request)
+        if here is None:
+            return self.get_response(request)
+        request.hot_here = here  # type: ignore[attr-defined]  # asked for once
+        # Taken before the drawing: what happens meanwhile belongs to the next copy.
+        tag = _tag(request, here)
+        kept = caches["pages"].get(tag)
+        if kept is not None:
+            early = get_conditional_response(request, etag=tag)
+            return early if early is not None else HttpResponse(kept[0], headers=kept[1])
+        return self._drawn(request, tag)
+
+    def _drawn(self, request: HttpRequest, tag: str) -> HttpResponse:
+        answer = self.get_response(request)
+        if answer.headers.pop(HOT, None) is None:
+            return answer
+        answer["ETag"] = tag
+        answer["Vary"] = "Cookie, Accept-Language"
+        if len(request.META.get("QUERY_STRING", "")) < LONGEST_QUERY and not answer.cookies:
+            caches["pages"].set(tag, (answer.content, dict(answer.headers)), SECONDS)
+        early = get_conditional_response(request, etag=tag, response=answer)
+        return early if early is not None else answer
+
+
+def _here(request: HttpRequest) -> PublicCommunity | None:
+    """The community whose page this may be a copy of."""
+    if request.method not in ("GET", "HEAD"):
+        return None
+    if request.path == "/":
+        found = communities()
+        return found[0] if len(found) == 1 else None
+    first, _slash, rest = request.path[1:].partition("/")
+    return community(rest.partition("/")[0]) if first == "c" else None
 
 
 def _tag(request: HttpRequest, here: PublicCommunity) -> str:
@@ -73,8 +103,9 @@ def _tag(request: HttpRequest, here: PublicCommunity) -> str:
         revision(here.pk),
         int(clock.now().timestamp() // SECONDS),
         request.get_host(),
+        request.method,
         request.get_full_path(),
-        get_language(),
+        get_language_from_request(request),
         request.COOKIES.get(VIEW_COOKIE) == "elder",
     )
     return f'W/"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'

@@ -17,7 +17,7 @@ from linshuo.domain.places.public import PublicCommunity, communities, community
 from linshuo.domain.pledges import public as pledges
 from linshuo.kit import clock, wording
 from linshuo.web.plaza.frame import public, show
-from linshuo.web.plaza.hot import drawn, hot
+from linshuo.web.plaza.hot import hot, mark
 from linshuo.web.plaza.never import NEVER
 from linshuo.web.qr import qr_svg
 
@@ -67,7 +67,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The one community's front page; a list where there are several; how to begin where none."""
     found = communities()
     if len(found) == 1:
-        return drawn(request, found[0], lambda: _front(request, found[0]))
+        return mark(_front(request, found[0]))
     return show(request, "plaza/communities.html", None, {"communities": found})
 
 

@@ -1,0 +1,151 @@
+"""The public board over a million needs in 200 communities, on both databases.
+
+    ./dev bench board            fill (some ten minutes, once) and measure
+    ./dev bench board --small    20,000 needs in 8 communities: to see that it runs
+    ./dev bench board --write    put the figures into docs/measurements.md
+
+Sixteen strangers ask over HTTP, without pauses. *Hot*: everybody asks for the same communities'
+boards, as on the evening after the article. *Cold*: a community, a filter and a place in the list
+picked at random each time, so that next to nothing was drawn before. Each is told as a share of
+what the same server's constant page answers in the same minute.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+from datetime import datetime, timedelta
+from typing import Any
+
+from bench import report
+from bench.ledger import CLIENTS, CONSTANT, SIZES, _load, _queries
+from bench.meter import Hand, machine, memory, server
+from bench.stage import ENGINES, stage
+
+PORT = 8767
+HOT = 6
+"""Communities that everybody asks for."""
+
+
+def main() -> None:
+    """Measure on each database in a process of its own, since settings are read once."""
+    parser = argparse.ArgumentParser(prog="bench board", description=__doc__.splitlines()[0])
+    parser.add_argument("--small", action="store_const", const="small", default="full", dest="size")
+    parser.add_argument("--engine", choices=ENGINES, action="append", help="default: both")
+    parser.add_argument("--seconds", type=float, default=8, help="of each load (%(default)s)")
+    parser.add_argument("--write", action="store_true", help="into docs/measurements.md")
+    parser.add_argument("--child", choices=ENGINES, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.child:
+        print(json.dumps(measure(asked.child, asked.size, asked.seconds)))
+        return
+    found = {}
+    for engine in asked.engine or list(ENGINES):
+        print(f"== {engine}", file=sys.stderr, flush=True)
+        command = [sys.executable, "-m", "bench.board", "--child", engine]
+        command += ["--seconds", str(asked.seconds)] + ["--small"] * (asked.size == "small")
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+        found[engine] = json.loads(done.stdout)
+    text = _text(found, *SIZES[asked.size], asked.seconds)
+    print(text)
+    if asked.write:
+        report.write("board", text)
+
+
+def _text(found: dict[str, dict[str, str]], needs: int, communities: int, seconds: float) -> str:
+    import django
+
+    names = list(dict.fromkeys(name for figures in found.values() for name in figures))
+    head = ["", *({"sqlite": "SQLite", "postgres": "PostgreSQL"}[e] for e in found)]
+    rows = [[name, *(figures.get(name, "") for figures in found.values())] for name in names]
+    return (
+        f"{needs:,} needs in {communities} communities; {CLIENTS} clients for {seconds:g} s a page;"
+        f" {machine()}, Django {django.__version__}; measured {datetime.now():%Y-%m-%d}"  # noqa: DTZ005
+        f" by `./dev bench board`.\n\n{report.table(head, rows)}\n"
+    )
+
+
+def measure(engine: str, size: str, seconds: float) -> dict[str, str]:
+    """Every figure by its name, formatted."""
+    from bench.board_filler import lay
+    from bench.filler import fill
+
+    def say(what: str) -> None:
+        print(what, file=sys.stderr, flush=True)
+
+    name = f"ledger-{size}"
+    with stage(engine, name, lambda: fill(*SIZES[size], say)):
+        lay(name, engine)
+        figures = _size()
+        figures |= _pages(seconds, say)
+        return figures
+
+
+def _size() -> dict[str, str]:
+    from linshuo.domain.board.models import Ask
+    from linshuo.domain.pledges.models import Pledge
+
+    asks = Ask.objects.everywhere()
+    return {
+        "lines that take names": f"{asks.filter(closed_at__isnull=True).count():,}",
+        "lines taken down": f"{asks.filter(closed_at__isnull=False).count():,}",
+        "signatures": f"{Pledge.objects.everywhere().count():,}",
+    }
+
+
+def _pages(seconds: float, say: Any) -> dict[str, str]:
+    from django.core.management import call_command
+
+    from linshuo.domain.places.models import Community
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    prefixes = list(
+        Community.objects.filter(prefix__startswith="B")
+        .order_by("prefix")
+        .values_list("prefix", flat=True)
+    )
+    strangers: list[Hand] = [("", prefix) for prefix in prefixes[:CLIENTS]]
+    hot = [f"/c/{prefix}/board/" for prefix in prefixes[:HOT]]
+    figures = {"queries, drawn": _queries(hot[0], ("x=y", ""))}
+    with server(PORT) as pid:
+        for name, paths in (("hot", hot), ("cold", _random_pages(prefixes))):
+            first = _load([CONSTANT], strangers, seconds / 2)
+            many = _load(paths, strangers, seconds)
+            again = _load([CONSTANT], strangers, seconds / 2)
+            base = (first.rate + again.rate) / 2
+            figures[f"constant page beside {name}"] = (
+                f"{base:.0f} a second, p95 {report.ms(max(first.p95, again.p95))}"
+            )
+            figures[name] = (
+                f"{many.rate / base:.3f} of constant, {many.rate:.0f} a second,"
+                f" p95 {report.ms(many.p95)}, {many.bytes / 1000:.0f} kB"
+            )
+            say(f"  {name}: {figures[name]}")
+        one = _load(_random_pages(prefixes, seed=8), strangers[:1], seconds / 2)
+        figures["cold, one client"] = f"{report.ms(one.p50)} (p95 {report.ms(one.p95)})"
+        figures["memory of a worker"] = f"{max(memory(pid)):.0f} MB"
+    return figures
+
+
+def _random_pages(prefixes: list[str], seed: int = 7, count: int = 20_000) -> list[str]:
+    """Addresses of which next to none comes twice: any community, kind, skill, and depth."""
+    chance = random.Random(seed)
+    now = datetime.now().astimezone()
+    found = []
+    for _n in range(count):
+        mark = (now - timedelta(seconds=chance.randint(0, 30 * 86400))).timestamp()
+        parts = [f"after={mark:.6f}_1"] if chance.random() < 0.5 else []
+        parts += [f"kind={chance.choice(('claim', 'donate', 'manage', 'adopt'))}"] * (
+            chance.random() < 0.4
+        )
+        parts += [f"skill={chance.choice(('teach', 'care', 'green'))}"] * (chance.random() < 0.2)
+        parts.append(f"n={chance.randint(0, 10**9)}")
+        found.append(f"/c/{chance.choice(prefixes)}/board/?{'&'.join(parts)}")
+    return found
+
+
+if __name__ == "__main__":
+    main()
