@@ -21,11 +21,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bench import report
-from bench.ledger import CLIENTS, CONSTANT, SIZES, _load, _queries
+from bench.ledger import CLIENTS, CONSTANT, PORT, SIZES, _load, _queries
 from bench.meter import Hand, machine, memory, server
 from bench.stage import ENGINES, stage
 
-PORT = 8767
 HOT = 6
 """Communities that everybody asks for."""
 

@@ -268,8 +268,8 @@ def _pages(seconds: float, say: Any) -> dict[str, str]:
 
 def _load(paths: list[str], hands: list[Hand], seconds: float) -> Load:
     found = load(PORT, paths, hands, seconds)
-    if found.bad:
-        raise SystemExit(f"{found.bad} bad answers at {paths[0]}")
+    if found.bad or not found.rate:
+        raise SystemExit(f"{found.bad or 'nothing but'} bad answers at {paths[0]}")
     return found
 
 

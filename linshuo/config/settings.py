@@ -172,7 +172,11 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
     # Hot public pages by revision: a process may have its own.
-    "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 1000},  # some 20 kB each
+    },
 }
 if TESTING:
     # Row ids begin afresh in every test, so that one test would see another's pages.

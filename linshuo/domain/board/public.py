@@ -100,14 +100,17 @@ def of_need(community_id: int, number: str) -> list[PublicAsk]:
     return [_public(a) for a in _drawn(standing).order_by("pk")]
 
 
-def board(
-    community_id: int, *, kind: str = "", place: str = "", skill: str = "", after: str = ""
-) -> Board:
-    """A page of lines, newest first, narrowed by kind, estate and skill. Three queries.
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the board can be narrowed by: estates (id: name and path), and how many lines there are
+    of each kind, skill and path. It changes only when something happens in the community."""
 
-    A filter that is none of those offered narrows nothing. Each choice is counted with the other
-    two filters in force.
-    """
+    estates: dict[str, tuple[str, str]]
+    groups: list[tuple[str, str, str, int]]
+
+
+def filters(community_id: int) -> Filters:
+    """The filters of a community's board. Two queries."""
     estates = {
         str(pk): (name, path)
         for pk, name, path in Place.objects.within(community_id)
@@ -115,21 +118,39 @@ def board(
         .order_by("path")
         .values_list("pk", "full_name", "path")
     }
-    kind = kind if kind in AskKind.values else ""
-    skill = skill if skill in Skill.values else ""
-    place = place if place in estates else ""
-    groups = list(
+    groups = (
         _shown(community_id)
         .order_by()
         .values_list("kind", "skill", "need__place__path")
         .annotate(n=Count("pk"))
     )
+    return Filters(estates, [(k, s, p, n) for k, s, p, n in groups])
+
+
+def board(
+    community_id: int,
+    by: Filters,
+    *,
+    kind: str = "",
+    place: str = "",
+    skill: str = "",
+    after: str = "",
+) -> Board:
+    """A page of lines, newest first, narrowed by kind, estate and skill. One query.
+
+    A filter that is none of those offered narrows nothing. Each choice is counted with the other
+    two filters in force.
+    """
+    estates = by.estates
+    kind = kind if kind in AskKind.values else ""
+    skill = skill if skill in Skill.values else ""
+    place = place if place in estates else ""
 
     def left(at_kind: str, at_place: str, at_skill: str) -> int:
         path = estates[at_place][1] if at_place else ""
         return sum(
             n
-            for k, s, p, n in groups
+            for k, s, p, n in by.groups
             if at_kind in ("", k) and at_skill in ("", s) and p.startswith(path)
         )
 

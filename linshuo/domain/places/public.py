@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from django.db import connection
+
 from linshuo.domain.places.models import Community, Place, PlaceKind
+from linshuo.domain.trail.models import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,24 @@ def community(prefix: str) -> PublicCommunity | None:
     """The community with this prefix, whatever its case; None when there is none."""
     found = Community.objects.filter(prefix=prefix.strip().upper()[:6]).first()
     return _public(found) if found else None
+
+
+def standing(prefix: str) -> tuple[int, int] | None:
+    """The id of the community with this prefix, and its newest event: while that stays, no public
+    page of it changes. None when there is none.
+
+    Hot pages ask nothing else, so the one question is put by hand: asked of the models it costs
+    twice as much as all the rest of such a page (`docs/measurements.md`).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, [prefix.strip().upper()[:6]])
+        found = cursor.fetchone()
+    return (found[0], found[1] or 0) if found else None
+
+
+_STANDING = f"""
+    SELECT id, (SELECT max(e.id) FROM {Event._meta.db_table} e WHERE e.community_id = c.id)
+    FROM {Community._meta.db_table} c WHERE c.prefix = %s"""  # noqa: S608  # names of our own tables
 
 
 def _public(c: Community) -> PublicCommunity:

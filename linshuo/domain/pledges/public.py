@@ -77,7 +77,7 @@ def _public(pledge: Pledge) -> Taken:
 
 def _who(pledge: Pledge) -> str:
     if pledge.partnership is not None:
-        return str(pledge.partnership)
+        return pledge.partnership.organisation.name
     return mask_name(pledge.person.name) if pledge.person is not None else ""
 
 
@@ -87,14 +87,16 @@ def signers(community_id: int, asks: Iterable[int]) -> dict[int, list[str]]:
     rows = (
         _taken(community_id)
         .filter(ask_id__in=list(asks))
-        .select_related("person", "partnership__organisation", "ask")
         .order_by("signed_at", "pk")
+        .values_list(
+            "ask_id", "slots", "ask__unit", "person__name", "partnership__organisation__name"
+        )
     )
-    for pledge in rows:
-        name = _who(pledge)
-        if pledge.slots > 1:
-            name = f"{name} · {pledge.slots} {pledge.ask.unit}"
-        found.setdefault(pledge.ask_id, []).append(name)
+    for ask_id, slots, counted_in, person, organisation in rows:
+        name = organisation or mask_name(person or "")
+        if slots > 1:
+            name = f"{name} · {slots} {counted_in}"
+        found.setdefault(ask_id, []).append(name)
     return found
 
 

@@ -1,7 +1,7 @@
 """Pages that many look at and that are the same for all: kept as drawn until something happens.
 
 A page is known by its community's newest event, its address, its language and its view. While
-those stay, a browser that has it is told so, and another gets the kept copy: two queries either
+those stay, a browser that has it is told so, and another gets the kept copy: one query either
 way, and none of what a page for somebody in particular needs (a session, an account, a token).
 Words that depend on the time of day, and an event whose transaction ended late, are why no copy is
 older than a minute.
@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
@@ -20,12 +20,12 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language_from_request
 
 from linshuo import __version__
-from linshuo.domain.places.public import PublicCommunity, communities, community
-from linshuo.domain.trail.public import revision
+from linshuo.domain.places.public import PublicCommunity, communities, standing
 from linshuo.kit import clock
 from linshuo.web.plaza.frame import VIEW_COOKIE, known
 
 P = ParamSpec("P")
+T = TypeVar("T")
 Drawing = Callable[Concatenate[HttpRequest, PublicCommunity, P], HttpResponse]
 
 SECONDS = 60
@@ -47,10 +47,23 @@ def hot(view: Drawing[P]) -> Callable[Concatenate[HttpRequest, str, P], HttpResp
 
     @functools.wraps(view)
     def door(request: HttpRequest, prefix: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        here = getattr(request, "hot_here", None) or known(prefix)
+        here = while_unchanged(request, "here", lambda: known(prefix))
         return mark(view(request, here, *args, **kwargs))
 
     return door
+
+
+def while_unchanged(request: HttpRequest, name: str, make: Callable[[], T]) -> T:
+    """Part of a hot page that is the same on many of them: made anew when something happens."""
+    here = getattr(request, "hot_here", None)
+    if here is None:  # no middleware in front
+        return make()
+    key = f"{name}:{here[0]}:{here[1]}:{_minute()}"
+    found: T | None = caches["pages"].get(key)
+    if found is None:
+        found = make()
+        caches["pages"].set(key, found, SECONDS)
+    return found
 
 
 class HotPages:
@@ -64,8 +77,8 @@ class HotPages:
         here = _here(request)
         if here is None:
             return self.get_response(request)
-        request.hot_here = here  # type: ignore[attr-defined]  # asked for once
-        # Taken before the drawing: what happens meanwhile belongs to the next copy.
+        request.hot_here = here  # type: ignore[attr-defined]
+        # Known before the drawing: what happens meanwhile belongs to the next copy.
         tag = _tag(request, here)
         kept = caches["pages"].get(tag)
         if kept is not None:
@@ -85,23 +98,26 @@ class HotPages:
         return early if early is not None else answer
 
 
-def _here(request: HttpRequest) -> PublicCommunity | None:
-    """The community whose page this may be a copy of."""
+def _here(request: HttpRequest) -> tuple[int, int] | None:
+    """The community whose page this may be a copy of, and its newest event."""
     if request.method not in ("GET", "HEAD"):
         return None
     if request.path == "/":
         found = communities()
-        return found[0] if len(found) == 1 else None
+        return standing(found[0].prefix) if len(found) == 1 else None
     first, _slash, rest = request.path[1:].partition("/")
-    return community(rest.partition("/")[0]) if first == "c" else None
+    return standing(rest.partition("/")[0]) if first == "c" else None
 
 
-def _tag(request: HttpRequest, here: PublicCommunity) -> str:
+def _minute() -> int:
+    return int(clock.now().timestamp() // SECONDS)
+
+
+def _tag(request: HttpRequest, here: tuple[int, int]) -> str:
     parts = (
         __version__,
-        here,
-        revision(here.pk),
-        int(clock.now().timestamp() // SECONDS),
+        *here,
+        _minute(),
         request.get_host(),
         request.method,
         request.get_full_path(),

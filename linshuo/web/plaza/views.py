@@ -17,7 +17,7 @@ from linshuo.domain.places.public import PublicCommunity, communities, community
 from linshuo.domain.pledges import public as pledges
 from linshuo.kit import clock, wording
 from linshuo.web.plaza.frame import public, show
-from linshuo.web.plaza.hot import hot, mark
+from linshuo.web.plaza.hot import hot, mark, while_unchanged
 from linshuo.web.plaza.never import NEVER
 from linshuo.web.qr import qr_svg
 
@@ -40,10 +40,11 @@ class Row:
 def _rows(here: PublicCommunity, found: Iterable[PublicAsk]) -> list[Row]:
     lines = list(found)
     names = pledges.signers(here.pk, [a.pk for a in lines]) if lines else {}
-    return [_row(here, a, names.get(a.pk, [])) for a in lines]
+    url = _sign_url(here)
+    return [_row(a, names.get(a.pk, []), url.replace("/0/", f"/{a.pk}/")) for a in lines]
 
 
-def _row(here: PublicCommunity, ask: PublicAsk, names: list[str]) -> Row:
+def _row(ask: PublicAsk, names: list[str], url: str) -> Row:
     drawn_lines = 1 if ask.left else 0
     return Row(
         ask,
@@ -51,13 +52,14 @@ def _row(here: PublicCommunity, ask: PublicAsk, names: list[str]) -> Row:
         [_("等您签名")] * drawn_lines,
         ask.left_words if ask.left else _("认满了"),
         _("我来%s") % ask.kind_words if ask.left else _("排队等一位"),
-        _sign_url(here, ask),
+        url,
     )
 
 
-def _sign_url(here: PublicCommunity, ask: PublicAsk) -> str:
+def _sign_url(here: PublicCommunity) -> str:
+    """Where one signs for a line, with 0 in place of it: asked for once a page."""
     try:
-        return reverse("mine:sign", args=[here.prefix, ask.pk])
+        return reverse("mine:sign", args=[here.prefix, 0])
     except NoReverseMatch:
         return ""  # an install without that door still shows who has signed
 
@@ -108,7 +110,8 @@ def _front(request: HttpRequest, here: PublicCommunity) -> HttpResponse:
 def board(request: HttpRequest, here: PublicCommunity) -> HttpResponse:
     """需求展板: lines to sign for, narrowed by kind, estate and skill."""
     chosen = {name: request.GET.get(name, "")[:40] for name in ("kind", "place", "skill", "after")}
-    found = asks.board(here.pk, **chosen)
+    filters = while_unchanged(request, "filters", lambda: asks.filters(here.pk))
+    found = asks.board(here.pk, filters, **chosen)
     tabs = [
         {"url": _narrowed(request, "kind", c.value), "label": c.words, "count": c.count,
          "current": c.chosen, "clock": ""}
