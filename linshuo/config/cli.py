@@ -289,6 +289,7 @@ def import_(arguments: argparse.Namespace) -> int:
 def demo(arguments: argparse.Namespace) -> int:
     """Fill the demo's own database if it is not there yet, print how to sign in, then run it."""
     demo_environment(arguments.fresh)
+    os.environ["LINSHUO_SITE"] = f"http://127.0.0.1:{arguments.port}"
     if arguments.serve and not arguments.code:
         _refuse_port_that_is_taken(arguments)
     from linshuo import demo
@@ -321,6 +322,7 @@ def demo_environment(fresh: bool) -> None:
         LINSHUO_SECRET_KEY=marker.read_text(),
         LINSHUO_HOSTS="*",
         LINSHUO_HTTPS="no",
+        LINSHUO_EMAIL_URL="console:",
         LINSHUO_LOG_LEVEL="WARNING",
     )
 

@@ -50,6 +50,8 @@ class Hook:
 HOOKS = (
     Hook("linshuo.domain.trail.sealing.seal_all", every=5),
     Hook("linshuo.notices.drain.drain", every=5),
+    Hook("linshuo.notices.overdue.late", every=60),
+    Hook("linshuo.notices.post.tick", every=15),
     Hook("linshuo.acts.pledging.tick", every=600),
     Hook("linshuo.api.health.beat", every=30),
     Hook("linshuo.domain.trail.sealing.drop_anchors", every=3600),

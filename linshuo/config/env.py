@@ -13,13 +13,15 @@ container platforms and systemd hand over secrets.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+T = TypeVar("T")
 
 #: Shorter keys can be guessed; Django's own generator makes 50 characters.
 SHORTEST_KEY = 32
@@ -72,6 +74,38 @@ _ALL = (
         "The site is reached over https: cookies are sent over https only, browsers are told to "
         "insist on it. Say no only on a network without certificates.",
         "yes",
+    ),
+    Setting(
+        "LINSHUO_SITE", "URL", "the first of LINSHUO_HOSTS",
+        "The address under which people open the site: links in mails and messages begin with it.",
+        "https://linshuo.example.org",
+    ),
+    Setting(
+        "LINSHUO_EMAIL_URL", "secret URL", "none; console: when LINSHUO_DEBUG is on",
+        "The mail server. Without it nobody is told by mail, and whoever could be told by nothing "
+        "else is on the call list. `console:` prints mails instead of sending them.",
+        "smtps://user:password@mail.example.org",
+    ),
+    Setting(
+        "LINSHUO_EMAIL_FROM", "address", "none; required with a mail server",
+        "Who mails come from.",
+        "linshuo@example.org",
+    ),
+    Setting(
+        "LINSHUO_SMS_URL", "secret URL", "none",
+        "An SMS gateway as an address of apprise, with {phone} where the number goes.",
+        "jsons://user:password@sms.example.org/send?:to={phone}&:message=text",
+    ),
+    Setting(
+        "LINSHUO_ROBOT_HOSTS", "list", "none",
+        "Servers besides those of 企业微信 and 钉钉 whose group robots a community may name: "
+        "installations of their own, such as 政务微信. The house sends requests there.",
+        "zwwx.example.org",
+    ),
+    Setting(
+        "LINSHUO_DIGEST_HOUR", "number", "8",
+        "At which hour the one message a day goes out, on a Chinese clock.",
+        "8",
     ),
     Setting(
         "LINSHUO_PROXIES", "number", "0",
@@ -201,6 +235,17 @@ class Environment:
                 name, f"has only {len(value)} characters; it needs {least} so nobody can guess it"
             )
         return value
+
+    def address(self, name: str, check: Callable[[str], T], default: T) -> T:
+        """An address that `check` can read; never repeated in a sentence. `default` if empty."""
+        value = self.text(name)
+        if not value:
+            return default
+        try:
+            return check(value)
+        except ValueError as error:
+            self.problem(name, str(error))
+            return default
 
     def database(self, name: str, data: Path) -> dict[str, Any]:
         """A database address as an entry for Django's DATABASES."""

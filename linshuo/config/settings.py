@@ -8,6 +8,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from linshuo.config.env import DEVELOPMENT_KEY, Environment
+from linshuo.config.outgoing import check_site, check_sms_url, parse_email_url, site_of
 from linshuo.kit import clock, secret
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -46,6 +47,25 @@ if not DEBUG:
         env.problem("LINSHUO_HOSTS", "is not set; the site has to know its own name")
 elif not ALLOWED_HOSTS:
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+
+# --- What carries words out of the house -------------------------------------------------------
+
+#: Links in mails and messages begin with it; empty where the house cannot know its own name.
+SITE = env.address("LINSHUO_SITE", check_site, site_of(ALLOWED_HOSTS, HTTPS))
+_mail = env.address(
+    "LINSHUO_EMAIL_URL", parse_email_url, parse_email_url("console:") if DEBUG else {}
+)
+#: Whether mail tells anybody anything here.
+MAIL_ON = bool(_mail)
+globals().update(_mail or parse_email_url("console:"))
+DEFAULT_FROM_EMAIL = env.text("LINSHUO_EMAIL_FROM", "linshuo@localhost")
+if "EMAIL_HOST" in _mail and not env.text("LINSHUO_EMAIL_FROM"):
+    env.problem("LINSHUO_EMAIL_FROM", "is not set; a mail has to come from somebody")
+#: Apprise's address of the gateway, with {phone} in it; empty without one.
+SMS_URL = env.text("LINSHUO_SMS_URL")
+env.address("LINSHUO_SMS_URL", check_sms_url, None)
+ROBOT_HOSTS = env.names("LINSHUO_ROBOT_HOSTS")
+DIGEST_HOUR = env.number("LINSHUO_DIGEST_HOUR", 8, least=0, most=23)
 
 env_language = env.choice("LINSHUO_LANGUAGE", "zh-hans", ("zh-hans", "en"))
 env.finish()
@@ -314,6 +334,7 @@ LOGGING = {
     "loggers": {
         "django.server": {"handlers": ["stderr"], "propagate": False},
         "django.request": {"level": "ERROR"},  # a mistyped address is not an event
+        "apprise": {"level": "ERROR"},  # what cannot be sent stands on its row; addresses do not
     },
 }
 

@@ -31,3 +31,8 @@ def clean_phone(typed: str, field: str = "phone") -> str:
         message = _("少了 %(n)d 位。没有手机可以不填。") % {"n": 11 - len(digits)}
         raise Refused("phone", message, field)
     raise Refused("phone", _("这个电话打不通。手机 11 位，座机连区号。没有电话可以不填。"), field)
+
+
+def is_mobile(digits: str) -> bool:
+    """Whether a cleaned number can be sent a text message."""
+    return _MOBILE.fullmatch(digits) is not None

@@ -7,15 +7,19 @@ than one already read, but always a later link, so nothing is passed over.
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db import DatabaseError, transaction
 
 from linshuo.domain.needs.models import Need
+from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.trail.models import Counter, Event, Seal
 from linshuo.kit import clock
-from linshuo.notices.models import Message
-from linshuo.notices.rules import RULES, Happening, Posts, told_by
+from linshuo.notices.models import Letter, Message, Robot
+from linshuo.notices.routes import Routes, next_digest
+from linshuo.notices.rules import RULES, SAYINGS, Happening, Posts, said_in_groups, told_by
 
 logger = logging.getLogger("linshuo.notices")
 
@@ -57,52 +61,97 @@ def _community(community_id: int, limit: int) -> int:
         return 0
     order = {event_id: seq for seq, event_id in links}
     events = Event.objects.within(community_id).filter(
-        pk__in=order, verb__in=RULES, row_kind="need", at__gt=clock.now() - STALE
+        pk__in=order, verb__in=RULES, row_kind__in=("need", "pledge"), at__gt=clock.now() - STALE
     )
-    messages: list[Message] = []
     posts = Posts(community_id)
+    heard: list[Heard] = []
     for event in sorted(events, key=lambda e: order[e.pk]):
-        messages += _messages(event, posts)
+        heard += _heard(event, posts)
+    made = tell(community_id, heard, posts) if heard else 0
+    mine.update(n=links[-1][0])
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One sentence for somebody: a person, or with None the community's group chats."""
+
+    event: Event
+    need: Need
+    pledge: Pledge | None
+    person: int | None
+    saying: str
+    at: datetime | None = None
+    """When it came about, if that is not when the event happened."""
+
+
+def tell(community_id: int, heard: Iterable[Heard], posts: Posts) -> int:
+    """Write down what was not written down yet; return to how many persons.
+
+    The hour is counted from when the house learnt of it: what waited for a worker that was off has
+    missed its digest and goes out at once.
+    """
+    robots = list(Robot.objects.within(community_id).filter(closed_at__isnull=True))
+    messages = []
+    for h in heard:
+        if h.person is not None:
+            messages.append(_message(h, person_id=h.person))
+            continue
+        for robot in robots:
+            if SAYINGS[h.saying].urgent or not robot.urgent_only:
+                messages.append(_message(h, robot_id=robot.pk))
     known = set(
         Message.objects.within(community_id)
         .filter(event_id__in={m.event_id for m in messages})
-        .values_list("event_id", "person_id")
+        .values_list("event_id", "person_id", "robot_id", "saying")
     )
-    fresh = [m for m in messages if (m.event_id, m.person_id) not in known]
+    fresh = [m for m in messages if (m.event_id, m.person_id, m.robot_id, m.saying) not in known]
+    routes = Routes(community_id, (m.person_id for m in fresh if m.person_id), posts)
+    for m in fresh:
+        way = routes.way(m.person_id) if m.person_id else Letter.Channel.ROBOT
+        waits = isinstance(way, Letter.Channel) and not SAYINGS[m.saying].urgent
+        m.post_at = next_digest(m.created_at) if waits else m.created_at
     Message.objects.bulk_create(fresh)
-    mine.update(n=links[-1][0])
-    return len(fresh)
+    return len({(m.event_id, m.person_id) for m in fresh if m.person_id})
 
 
-def _messages(event: Event, posts: Posts) -> list[Message]:
-    """The messages of one event. One that cannot be told is logged and holds up no other."""
+def _message(h: Heard, **to: int) -> Message:
+    return Message(
+        community_id=h.event.community_id,
+        event_id=h.event.pk,
+        saying=h.saying,
+        need=h.need,
+        pledge=h.pledge,
+        at=h.at or h.event.at,
+        created_at=h.at or h.event.recorded_at,
+        **to,
+    )
+
+
+def _heard(event: Event, posts: Posts) -> list[Heard]:
+    """Who is told of one event. One that cannot be told is logged and holds up no other."""
     try:
         with transaction.atomic():
-            need = _about(event)
-            told = told_by(Happening(event, need, posts))
+            need, pledge = _about(event)
+            happening = Happening(event, need, posts, pledge)
+            told: list[tuple[int | None, str]] = list(told_by(happening).items())
+            told += [(None, saying) for saying in said_in_groups(happening)]
     except DatabaseError:
         raise  # the database is at fault, not the event: the whole stretch is tried again
     except Exception:
         logger.exception("cannot tell about an event", extra={"event": event.pk})
         return []
-    return [
-        Message(
-            community_id=event.community_id,
-            event_id=event.pk,
-            person_id=person,
-            saying=saying,
-            need=need,
-            at=event.at,
-            created_at=clock.now(),
-        )
-        for person, saying in told.items()
-    ]
+    return [Heard(event, need, pledge, person, saying) for person, saying in told]
 
 
-def _about(event: Event) -> Need:
+def _about(event: Event) -> tuple[Need, Pledge | None]:
     """The matter that the message is about: of a merged one, the one it went into."""
     needs = Need.objects.within(event.community_id).select_related("place", "note")
+    if event.row_kind == "pledge":
+        pledges = Pledge.objects.within(event.community_id).select_related("ask")
+        pledge = pledges.get(pk=event.row_id)
+        return needs.get(pk=pledge.ask.need_id), pledge
     need = needs.get(pk=event.row_id)
     if event.verb == "need:merge" and need.survivor_id is not None:
-        return needs.get(pk=need.survivor_id)
-    return need
+        return needs.get(pk=need.survivor_id), None
+    return need, None

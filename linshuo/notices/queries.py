@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from linshuo.domain.needs.access import visible
 from linshuo.domain.needs.models import Need
+from linshuo.domain.people.models import Person
+from linshuo.domain.pledges.models import Pledge
 from linshuo.kit import clock, wording
 from linshuo.kit.actor import Actor
 from linshuo.notices.models import Message
-from linshuo.notices.rules import SAYINGS
+from linshuo.notices.rules import SAYINGS, TO_SIGNERS, still_holds
+from linshuo.notices.words import sentence
 
 LOOK_AT = 60
 """Of the newest messages that wait, how many are looked at to find those that still hold."""
@@ -35,7 +40,7 @@ def inbox(viewer: Actor, most: int = 10, *, at: datetime | None = None) -> list[
     if viewer.person_id is None:
         return []
     waiting = Message.objects.of(viewer).filter(person_id=viewer.person_id, done_at__isnull=True)
-    messages = list(waiting.order_by("-pk")[:LOOK_AT])
+    messages = list(waiting.select_related("pledge__ask").order_by("-pk")[:LOOK_AT])
     needs = {
         need.pk: need
         for need in Need.objects.of(viewer)
@@ -44,12 +49,12 @@ def inbox(viewer: Actor, most: int = 10, *, at: datetime | None = None) -> list[
     }
     shown: dict[tuple[int, str], Line] = {}
     for message in messages:
-        need, saying = needs.get(message.need_id), SAYINGS.get(message.saying)
-        if need is None or saying is None or not saying.holds(need, viewer.person_id):
+        need, pledge = needs.get(message.need_id), message.pledge
+        if need is None or not still_holds(message.saying, need, pledge, viewer.person_id):
             continue
         line = Line(
             pk=message.pk,
-            text=str(saying.text) % {"title": need.title},
+            text=spoken(message.saying, need.title, pledge),
             number=need.number,
             when=_when(message.at, at or clock.now()),
         )
@@ -57,6 +62,54 @@ def inbox(viewer: Actor, most: int = 10, *, at: datetime | None = None) -> list[
         if len(shown) >= most:
             break
     return list(shown.values())
+
+
+def spoken(saying: str, title: str, pledge: Pledge | None) -> str:
+    """The sentence in full, for eyes that may read the matter: a pledge by its line's own words."""
+    return str(SAYINGS[saying].text) % {"title": pledge.ask.text if pledge else title}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One message as its reader's own page keeps it."""
+
+    text: str
+    when: str
+    how: str
+    url: str
+
+
+def lately(person: Person, most: int = 20) -> list[Told]:
+    """What the person was told in the last weeks, newest first, and how it reached them.
+
+    Of a matter they may not read, the neutral sentence: what went out was no more.
+    """
+    rows = Message.objects.within(person.community_id).filter(person=person)
+    found = rows.select_related("need", "pledge__ask", "letter").order_by("-pk")[:most]
+    return [_told(message) for message in found if message.saying in SAYINGS]
+
+
+def _told(message: Message) -> Told:
+    pledge = message.pledge if message.saying in TO_SIGNERS else None
+    return Told(
+        text=spoken(message.saying, "", pledge) if pledge else sentence(message),
+        when=wording.near_day(message.at),
+        how=_how(message),
+        url=f"/my/pledges/{pledge.pk}/" if pledge else "",
+    )
+
+
+def _how(message: Message) -> str:
+    letter = message.letter
+    if letter is not None and letter.sent_at is not None:
+        return str(letter.get_channel_display())
+    if message.told_at is not None:
+        return _("社区说过了")
+    if message.way == Message.Way.CALL:
+        return _("社区会打给您")
+    if message.way == Message.Way.OPEN or letter is not None:
+        return _("还没发")
+    return ""
 
 
 def _when(then: datetime, now: datetime) -> str:

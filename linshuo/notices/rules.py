@@ -17,8 +17,9 @@ from linshuo.domain.needs.lifecycle import LIVE
 from linshuo.domain.needs.models import Need, Urgency
 from linshuo.domain.people.models import Appointment
 from linshuo.domain.people.queries import in_force
+from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.trail.models import Event
-from linshuo.kit.can import Role
+from linshuo.kit.can import GRANTS, Can, Role
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -32,40 +33,120 @@ class Saying:
     """A sentence, and whether it is still worth reading as the matter stands now."""
 
     text: str | _StrPromise
+    plain: str | _StrPromise
+    """The same for outside the house: of a matter's words it holds nothing."""
     holds: Callable[[Need, int], bool]
+    still: Callable[[Pledge], bool] | None = None
+    """Of a sentence about a pledge: whether it still stands as it did."""
+    urgent: bool = False
+    """Told at once, not with the day's digest."""
+    group: bool = False
+    """Also said in the community's group chats."""
 
 
 def _live(need: Need, person: int) -> bool:
     return need.state in LIVE
 
 
+def _reported(need: Need, person: int) -> bool:
+    return need.state == "reported"
+
+
+def _open(need: Need, person: int) -> bool:
+    return need.state == "open"
+
+
+def _uncalled(pledge: Pledge) -> bool:
+    return pledge.state == "accepted" and pledge.first_contact_at is None
+
+
 SAYINGS: dict[str, Saying] = {
     "assigned": Saying(
-        _("“%(title)s”交给您办。"), lambda n, me: n.state == "open" and n.owner_id == me
+        _("“%(title)s”交给您办。"),
+        _("有一件事交给您办"),
+        lambda n, me: n.state == "open" and n.owner_id == me,
     ),
-    "danger": Saying(_("有危险：“%(title)s”，还没有人答复。"), lambda n, me: n.state == "reported"),
-    "done": Saying(_("“%(title)s”说是办结了，等人核对。"), lambda n, me: n.state == "done"),
-    "back": Saying(_("“%(title)s”退回重办了，居民说没好。"), lambda n, me: n.state == "open"),
+    "danger": Saying(
+        _("有危险：“%(title)s”，还没有人答复。"),
+        _("有危险的一件事，还没有人答复"),
+        _reported,
+        urgent=True,
+        group=True,
+    ),
+    "late": Saying(
+        _("“%(title)s”过了答复的时限，还没有人答复。"),
+        _("有一件事过了答复的时限，还没有人答复"),
+        _reported,
+        urgent=True,
+        group=True,
+    ),
+    "done": Saying(
+        _("“%(title)s”说是办结了，等人核对。"),
+        _("有一件事说是办结了，等人核对"),
+        lambda n, me: n.state == "done",
+        group=True,
+    ),
+    "back": Saying(_("“%(title)s”退回重办了，居民说没好。"), _("有一件事退回重办了"), _open),
     "again": Saying(
-        _("“%(title)s”第二次退回，交到您手上，下次会上要说。"), lambda n, me: n.state == "open"
+        _("“%(title)s”第二次退回，交到您手上，下次会上要说。"),
+        _("有一件事第二次退回，下次会上要说"),
+        _open,
+        group=True,
     ),
-    "joined": Saying(_("有一件并到您办的“%(title)s”里来了。"), _live),
+    "joined": Saying(
+        _("有一件并到您办的“%(title)s”里来了。"), _("有一件并到您办的事里来了"), _live
+    ),
     "contested": Saying(
-        _("“%(title)s”没有受理，人家请社区再看一次。"), lambda n, me: n.state == "reported"
+        _("“%(title)s”没有受理，人家请社区再看一次。"),
+        _("有一件没有受理的，人家请社区再看一次"),
+        _reported,
+        group=True,
     ),
     "up": Saying(
-        _("“%(title)s”报给街道了。"), lambda n, me: n.state in LIVE and n.returned_at is None
+        _("“%(title)s”报给街道了。"),
+        _("有一件您办的事报给街道了"),
+        lambda n, me: n.state in LIVE and n.returned_at is None,
     ),
-    "returned": Saying(_("街道答复了“%(title)s”。"), _live),
+    "returned": Saying(_("街道答复了“%(title)s”。"), _("有一件您办的事，街道答复了"), _live),
+    "invite": Saying(
+        _("“%(title)s”空出来一位，等您一句话，来还是不来。"),
+        _("您排队的那一行空出来了，等您一句话，来还是不来"),
+        _live,
+        lambda p: p.state == "asked",
+    ),
+    "remind": Saying(
+        _("您认的“%(title)s”还没约日子，可以自己先约一个。"),
+        _("您认的一项还没约日子，可以自己先约一个"),
+        _live,
+        _uncalled,
+    ),
+    "uncalled": Saying(
+        _("“%(title)s”有人认下五天了，还没有人联系。"),
+        _("有人认下五天了，还没有人联系"),
+        _live,
+        _uncalled,
+    ),
 }
+
+
+TO_SIGNERS = frozenset({"invite", "remind"})
+"""Sentences for whoever signed, who reads on at their own page and not at the desk."""
 
 
 class Posts:
     """Who serves in a community today, and over what: one query for a whole batch of events."""
 
     def __init__(self, community_id: int) -> None:
-        rows = Appointment.objects.within(community_id).filter(in_force(), place__isnull=False)
-        self._held = list(rows.order_by("pk").values_list("role", "person_id", "place__path"))
+        rows = Appointment.objects.within(community_id).filter(in_force()).order_by("pk")
+        self._held: list[tuple[str, int, str]] = []
+        self._speak: list[tuple[int, int]] = []
+        for role, person, path, unit in rows.values_list(
+            "role", "person_id", "place__path", "partnership_id"
+        ):
+            if not unit:
+                self._held.append((role, person, path))
+            elif role == Role.LIAISON:
+                self._speak.append((unit, person))
 
     def holding(self, roles: Iterable[Role], path: str = "") -> list[int]:
         """Persons who hold one of the roles over the place with this path, or anywhere."""
@@ -79,14 +160,30 @@ class Posts:
     def heads(self) -> list[int]:
         return self.holding((Role.SECRETARY, Role.DEPUTY))
 
+    def answering(self, need: Need) -> list[int]:
+        """Who has to see to it that a matter is answered: the heads, and who keeps the place."""
+        near = (Role.DISTRICT_SECRETARY, Role.ESTATE_SECRETARY)
+        return [*self.heads(), *self.holding(near, need.place.path)]
+
+    def speaking_for(self, partnership_id: int) -> list[int]:
+        """The liaisons of a unit."""
+        return [person for unit, person in self._speak if unit == partnership_id]
+
+    def at_desk(self, person: int) -> bool:
+        """Whether the person has a desk to look at: what is told stands there."""
+        return any(
+            who == person and Can.NEED_READ in GRANTS[Role(role)] for role, who, _path in self._held
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """An event about a need, with what the rules look at."""
+    """An event about a need or a pledge on it, with what the rules look at."""
 
     event: Event
     need: Need
     posts: Posts
+    pledge: Pledge | None = None
 
     @property
     def detail(self) -> dict[str, Any]:
@@ -100,8 +197,7 @@ def _given(h: Happening) -> Told:
 def _said(h: Happening) -> Told:
     if h.need.urgency != Urgency.DANGER:
         return
-    near = (Role.DISTRICT_SECRETARY, Role.ESTATE_SECRETARY)
-    for person in [*h.posts.heads(), *h.posts.holding(near, h.need.place.path)]:
+    for person in h.posts.answering(h.need):
         yield person, "danger"
 
 
@@ -149,6 +245,26 @@ def _sent_back(h: Happening) -> Told:
     yield h.need.owner_id, "returned"
 
 
+def _asked(h: Happening) -> Told:
+    for person in _signers(h):
+        yield person, "invite"
+
+
+def _reminded(h: Happening) -> Told:
+    for person in _signers(h):
+        yield person, "remind"
+    yield h.need.owner_id, "uncalled"
+
+
+def _signers(h: Happening) -> list[int]:
+    """Whose the pledge is: the person, or who speaks for the unit."""
+    if h.pledge is None:
+        return []
+    if h.pledge.partnership_id is not None:
+        return h.posts.speaking_for(h.pledge.partnership_id)
+    return [h.pledge.person_id] if h.pledge.person_id else []
+
+
 RULES: dict[str, Callable[[Happening], Told]] = {
     "need:accept": _given,
     "need:assign": _given,
@@ -160,6 +276,8 @@ RULES: dict[str, Callable[[Happening], Told]] = {
     "need:contest": _contested,
     "need:escalate": _sent_up,
     "need:return": _sent_back,
+    "pledge:invite": _asked,
+    "pledge:remind": _reminded,
 }
 
 
@@ -170,3 +288,17 @@ def told_by(h: Happening) -> dict[int, str]:
         if person is not None and person != h.event.actor_id:
             found.setdefault(person, saying)
     return found
+
+
+def said_in_groups(h: Happening) -> list[str]:
+    """The sentences of the event that a group chat hears, whoever did it."""
+    spoken = dict.fromkeys(saying for _person, saying in RULES[h.event.verb](h))
+    return [saying for saying in spoken if SAYINGS[saying].group]
+
+
+def still_holds(saying: str, need: Need, pledge: Pledge | None, person: int) -> bool:
+    """Whether a message is still worth telling as things stand; 0 is a group, not a person."""
+    known = SAYINGS.get(saying)
+    if known is None or not known.holds(need, person):
+        return False
+    return known.still is None or (pledge is not None and known.still(pledge))

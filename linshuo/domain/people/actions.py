@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from linshuo.domain.papers.models import Paper
 from linshuo.domain.people.access import visible
-from linshuo.domain.people.models import Consent, Person, Purpose
+from linshuo.domain.people.models import Consent, Person, Purpose, Telling, Way
 from linshuo.domain.places.models import Place
 from linshuo.domain.trail.actions import record
 from linshuo.domain.trail.moves import happened
 from linshuo.kit import secret
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
+from linshuo.kit.emails import clean_email
 from linshuo.kit.phones import clean_phone
 from linshuo.kit.refused import NotYours, Refused
 from linshuo.kit.text import initials, tidy
@@ -111,6 +112,42 @@ def change_person(
         row.save(update_fields=fields)
         record("person:change", row=row, by=by, at=at, detail={"fields": fields})
     return row
+
+
+@transaction.atomic
+def choose_telling(
+    person: Person, *, by: Actor, way: str, email: str, at: datetime | None = None
+) -> Telling:
+    """How the person is told from now on: by themselves, or by staff they said it to.
+
+    An empty `email` is none. Raises `Refused` for an address that cannot be, or a way that leads
+    nowhere.
+    """
+    if by.person_id != person.pk:
+        _must(by, Can.PERSON_WRITE)
+    row = Person.objects.of(by).select_for_update(of=("self",)).filter(pk=person.pk).first()
+    if row is None:
+        raise NotYours("person", _("没有这一页。"))
+    address = clean_email(email)
+    if way not in Way.values:
+        raise Refused("way", _("从上面选一样。"), "way")
+    if way == Way.EMAIL and not address:
+        raise Refused("no-email", _("写上邮箱，才发得了邮件。"), "email")
+    if way in (Way.SMS, Way.CALL) and not row.phone:
+        raise Refused("no-phone", _("社区还没有您的电话，先告诉社区。"), "way")
+    telling = Telling.objects.of(by).filter(person=row).first()
+    if telling is None:
+        telling = Telling(community_id=row.community_id, person=row)
+    elif (telling.way, telling.email) == (way, address):
+        return telling
+    new = telling.pk is None
+    telling.way, telling.email_enc = way, secret.seal(address)
+    if new:
+        telling.save(force_insert=True)
+    else:
+        telling.save(update_fields=["way", "email_enc"])
+    record("person:telling", row=telling, subject=row, by=by, at=at, detail={"way": way})
+    return telling
 
 
 @transaction.atomic

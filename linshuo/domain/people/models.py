@@ -140,6 +140,44 @@ class Person(Trailed):
         return secret.unseal(self.phone_enc)
 
 
+class Way(models.TextChoices):
+    """How somebody wishes to be told of what concerns them."""
+
+    ANY = "", _("有什么用什么：先邮件，再短信，都没有就打电话")
+    EMAIL = "email", _("发邮件")
+    SMS = "sms", _("发短信")
+    CALL = "call", _("打电话，我不看邮件和短信")
+    LOOK = "look", _("都不用，我自己来看")
+
+
+class Telling(Trailed):
+    """How one person wishes to be told, and their e-mail address, kept as the phone is.
+
+    A row of its own: what stands on `Person` is part of a digest already taken.
+    """
+
+    trail_kind = "telling"
+
+    community = models.ForeignKey(Community, models.PROTECT, related_name="+")
+    person = CommunityKey(Person)
+    way = models.CharField(max_length=5, choices=Way, blank=True, default=Way.ANY)
+    email_enc = models.TextField(blank=True)
+
+    objects = ScopedQuerySet["Telling"].as_manager()
+
+    class Meta:
+        verbose_name = _("怎么告诉")
+        constraints = [models.UniqueConstraint(fields=["person"], name="telling_once_a_person")]
+
+    def __str__(self) -> str:
+        return self.way
+
+    @property
+    def email(self) -> str:
+        """The address in the clear: only for messages to the person, and their own page."""
+        return secret.unseal(self.email_enc)
+
+
 class Appointment(Trailed):
     """A role, over a place or over a partnership, for a period."""
 

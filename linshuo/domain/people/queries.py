@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
 
 from linshuo.domain.people.access import visible
-from linshuo.domain.people.models import Account, Appointment, Consent, Partnership, Person
+from linshuo.domain.people.models import (
+    Account,
+    Appointment,
+    Consent,
+    Partnership,
+    Person,
+    Telling,
+)
 from linshuo.domain.trail.models import Event
 from linshuo.kit import clock, secret
 from linshuo.kit.actor import Actor, Grant
@@ -164,6 +172,12 @@ def consents(person: Person) -> dict[str, Consent]:
         person=person, withdrawn_at__isnull=True
     )
     return {row.purpose: row for row in rows}
+
+
+def tellings(persons: Iterable[int], community_id: int) -> dict[int, Telling]:
+    """How persons wish to be told; whoever has not said so is not in it."""
+    rows = Telling.objects.within(community_id).filter(person_id__in=list(persons))
+    return {row.person_id: row for row in rows}
 
 
 def head_of(community_id: int) -> int | None:

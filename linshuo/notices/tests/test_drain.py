@@ -187,7 +187,8 @@ def test_an_event_that_commits_late_is_not_passed_over(cast: Cast) -> None:
 
 def test_every_rule_speaks_in_a_sentence_there_is() -> None:
     assert set(SAYINGS) == {
+        "late", "invite", "remind", "uncalled",
         "assigned", "danger", "done", "back", "again", "joined", "contested", "up", "returned",
     }  # fmt: skip
-    assert all(verb.startswith("need:") for verb in RULES)
+    assert all(verb.startswith(("need:", "pledge:")) for verb in RULES)
     assert all(len(key) <= 12 for key in SAYINGS)

@@ -1,0 +1,100 @@
+"""What leaves the house in words: numbers, neutral sentences, public titles and links; of anybody's
+own words, names and telephones nothing, since nobody knows who else reads a mailbox or a group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from linshuo.domain.needs.models import Need, Visibility
+from linshuo.domain.places.models import Community
+from linshuo.notices.models import Message
+from linshuo.notices.rules import SAYINGS, TO_SIGNERS
+
+MOST_LINES = 30
+MOST_IN_GROUP = 12
+"""A robot of 企业微信 takes 2048 bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A letter: a subject where the channel has one, and what it says."""
+
+    subject: str
+    body: str
+
+
+def sentence(message: Message) -> str:
+    """JF-2019-0042 有一件事交给您办: with the title where everyone may read it anyway."""
+    plain = str(SAYINGS[message.saying].plain)
+    title = public_title(message.need)
+    return f"{message.need.number} {plain}" + (_("：%s") % title if title else "")
+
+
+def public_title(need: Need) -> str:
+    """The title a person released for everyone; empty for any other matter."""
+    return need.public_title if need.visibility == Visibility.PUBLIC else ""
+
+
+def link(message: Message, community: Community) -> str:
+    """Where it is read in full, after signing in; empty while the house does not know its name."""
+    if not settings.SITE:
+        return ""
+    if message.pledge_id is not None and message.saying in TO_SIGNERS:
+        return f"{settings.SITE}/my/pledges/{message.pledge_id}/"
+    return f"{settings.SITE}/desk/{community.prefix}/needs/{message.need.number}/"
+
+
+def mail(community: Community, messages: Sequence[Message], *, urgent: bool) -> Words:
+    """A mail to one person."""
+    first = _("急，") if urgent else ""
+    count = ngettext("%d 件事", "%d 件事", len(messages)) % len(messages)
+    subject = _("%(community)s：%(first)s%(count)s") % {
+        "community": community.name,
+        "first": first,
+        "count": count,
+    }
+    parts = []
+    for message in messages[:MOST_LINES]:
+        where = link(message, community)
+        parts.append(sentence(message) + (f"\n{where}" if where else ""))
+    parts += _more(len(messages) - MOST_LINES)
+    foot = [_("细节登录以后看，邮件里不写谁家的事。")]
+    if settings.SITE:
+        foot.append(_("不想收邮件，在这里改：%s") % f"{settings.SITE}/my/told/")
+    if community.phone:
+        foot.append(_("有事打社区电话 %s。") % community.phone)
+    return Words(subject, "\n\n".join([*parts, "——\n" + "\n".join(foot)]) + "\n")
+
+
+def sms(community: Community, messages: Sequence[Message]) -> Words:
+    """A text message: what is first, and how many more."""
+    said = sentence(messages[0])
+    if len(messages) > 1:
+        said += ngettext("，还有 %d 件", "，还有 %d 件", len(messages) - 1) % (len(messages) - 1)
+    where = link(messages[0], community)
+    return Words("", f"【{community.name}】{said}。{where}".strip())
+
+
+def group(community: Community, messages: Sequence[Message], *, urgent: bool) -> Words:
+    """What a robot says in a group chat."""
+    head = _("【%(community)s】%(first)s") % {
+        "community": community.name,
+        "first": _("急") if urgent else _("这一天的事"),
+    }
+    lines = [
+        f"{sentence(message)} {link(message, community)}".rstrip()
+        for message in messages[:MOST_IN_GROUP]
+    ]
+    return Words("", "\n".join([head, *lines, *_more(len(messages) - MOST_IN_GROUP)]))
+
+
+def _more(n: int) -> list[str]:
+    if n <= 0:
+        return []
+    return [ngettext("还有 %d 件，登录以后看。", "还有 %d 件，登录以后看。", n) % n]
