@@ -127,14 +127,25 @@ def finished(cast: Cast) -> Need:
     return actions.settle(make_need(cast), by=cast.li, result_text="换了灯。")
 
 
-def test_the_residents_yes_closes_it(cast: Cast) -> None:
+def test_on_the_residents_yes_a_second_person_closes_it(cast: Cast) -> None:
     need = resident_says(finished(cast), settled=True, words="亮了", rating_result=5)
+    assert need.state == "done"
+    with pytest.raises(Lost):
+        resident_says(need, settled=True)
+    with pytest.raises(Refused):
+        actions.confirm(need, by=cast.li)
+    need = actions.confirm(need, by=cast.he)
     assert need.state == "closed"
     with clock.standing_at(SOON + timedelta(days=31)):
         again = resident_says(need, settled=True)
         assert again.state == "closed" and again.due_at is None
         with pytest.raises(Lost):
             resident_says(need, settled=True)
+
+
+def test_after_a_yes_a_no_is_still_heard(cast: Cast) -> None:
+    need = resident_says(finished(cast), settled=True)
+    assert resident_says(need, settled=False, words="又不亮了").state == "open"
 
 
 def test_the_residents_no_brings_it_back_with_its_number(cast: Cast) -> None:

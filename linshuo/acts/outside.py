@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from linshuo.acts.asking import ask
 from linshuo.domain.needs import doorway
 from linshuo.domain.needs.actions import report
+from linshuo.domain.needs.facts import said_settled
 from linshuo.domain.needs.models import Contact, Kind, Need, Source, Urgency, Visibility
 from linshuo.domain.needs.supporters import support
 from linshuo.domain.needs.waiting import Incoming
@@ -216,8 +217,9 @@ def resident_says(
 ) -> Need:
     """The one who asked says, by slip or link, whether it is settled: the last word there is.
 
-    Saying the same twice is saying it once; "no" needs a word about what is still wrong. Raises
-    `Lost` when the matter is not waiting for this answer any more.
+    "Yes" is what a second person closes the matter on: nobody from the office was there when it was
+    said. "No" sends it back at once, and needs a word about what is still wrong. Saying the same
+    twice is saying it once. Raises `Lost` when the matter is not waiting for this answer any more.
     """
     house = Actor.house(need.community_id)
     fresh = Need.objects.of(house).select_for_update(of=("self",)).get(pk=need.pk)
@@ -226,6 +228,8 @@ def resident_says(
         raise Lost("answered", _("这件事现在不用答了。要是又不好了，请打电话给社区。"))
     if not settled and len(words.strip()) < 2:
         raise Refused("words", _("哪里没好，写一句，我们照着再办。"), "words")
+    if settled and fresh.state == "done" and said_settled(fresh):
+        raise Lost("answered", _("您说过好了，记下了。要是又不好了，按“没好”，或者打电话给社区。"))
     said = Contact.Said.SETTLED if settled else Contact.Said.NOT_SETTLED
     return ask(
         fresh,
@@ -235,5 +239,6 @@ def resident_says(
         words=words,
         rating_result=rating_result,
         rating_attitude=rating_attitude,
+        close=False,
         at=at,
     )

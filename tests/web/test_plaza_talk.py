@@ -256,14 +256,15 @@ def test_a_receipts_code_says_when_and_later_why_not(cast: Cast) -> None:
 # --- the last word -----------------------------------------------------------------------------
 
 
-def test_yes_closes_it_and_the_link_opened_twice_says_so(cast: Cast) -> None:
+def test_yes_is_what_it_is_closed_on_and_the_link_opened_twice_says_so(cast: Cast) -> None:
     need = actions.settle(make_need(cast), by=cast.li, result_text="换了灯。")
     url = link_for(need)
     assert "换了灯。" in text(Client().get(url))
     page = text(Client().post(url, {"settled": "yes", "result": "5", "attitude": "4"}))
     assert "您说好了" in page
     assert "现在不用答了" in text(Client().post(url, {"settled": "yes"}), status=409)
-    need.refresh_from_db()
+    assert "等另一位同事核对销号" in text(Client().get(url))
+    need = actions.confirm(need, by=cast.he)
     assert need.state == "closed" and need.due_at is not None, "the follow-up is still to come"
     with clock.standing_at(clock.now() + timedelta(days=31)):
         assert "还好着吗" in text(Client().get(url))

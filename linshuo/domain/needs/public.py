@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import pgettext_lazy
 
+from linshuo.domain.needs.facts import said_settled
 from linshuo.domain.needs.models import Contact, Need, Visibility
 from linshuo.domain.needs.waiting import Incoming
 from linshuo.domain.places.models import Place, PlaceKind
@@ -320,6 +321,11 @@ class Held:
     asks: str
     """`done` or `closed` while "is it settled?" is theirs to answer; empty otherwise."""
 
+    @property
+    def may_come_back(self) -> bool:
+        """Whether "it is not" is heard though nobody asks."""
+        return self.state in ("done", "closed") and not self.asks
+
 
 def held(need: Need, at: datetime | None = None) -> Held:
     """A matter for whoever holds its code. No name of anybody, no place, no words of a visit."""
@@ -348,7 +354,10 @@ def held(need: Need, at: datetime | None = None) -> Held:
         back.insert(0, ("", " ".join(t for t in (need.reason, need.who_can_help) if t)))
     follow = state == "closed" and need.due_at is not None
     day_is_here = follow and clock.local(need.due_at).date() <= clock.local(moment).date()  # type: ignore[arg-type]
-    asks = state if state == "done" or day_is_here else ""
+    agreed = state == "done" and said_settled(need)
+    if agreed:
+        coming = _("您说好了，等另一位同事核对销号")
+    asks = state if (state == "done" and not agreed) or day_is_here else ""
     return Held(need.number, state, words, coming, back, asks)
 
 
