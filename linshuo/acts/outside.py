@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from linshuo.acts.asking import ask
 from linshuo.domain.needs import doorway
 from linshuo.domain.needs.actions import report
-from linshuo.domain.needs.facts import said_settled
 from linshuo.domain.needs.models import Contact, Kind, Need, Source, Urgency, Visibility
+from linshuo.domain.needs.public import said_settled
 from linshuo.domain.needs.supporters import support
 from linshuo.domain.needs.waiting import Incoming
 from linshuo.domain.papers.actions import keep_file, use_paper

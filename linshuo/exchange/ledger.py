@@ -26,7 +26,7 @@ from linshuo.domain.trail.actions import record
 from linshuo.kit import clock, wording
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
-from linshuo.kit.masking import mask_name
+from linshuo.kit.masking import mask_name, mask_text
 from linshuo.kit.refused import NotYours, Refused
 from linshuo.kit.text import tidy
 
@@ -104,12 +104,13 @@ def export(
 def columns(options: Options, at: datetime) -> list[Column]:
     """The columns in their order."""
     tags = {t.value: str(t.label) for t in Tag}
+    said: Callable[[str], str] = str if options.words else mask_text
     found = [
         Column(_("编号"), 14, lambda n: n.number),
         Column(_("原来的编号"), 11, lambda n: "" if n.old_number.startswith("~") else n.old_number),
         Column(_("类型"), 8, lambda n: str(n.get_kind_display())),
         Column(_("类别"), 11, lambda n: n.category.name if n.category else ""),
-        Column(_("题目"), 36, lambda n: n.title),
+        Column(_("题目"), 36, lambda n: said(n.title)),
         Column(_("在哪里"), 18, lambda n: n.place.full_name),
         Column(_("怎么来的"), 9, lambda n: str(n.get_source_display())),
         Column(_("谁提的"), 9, _asked(options)),
@@ -124,7 +125,7 @@ def columns(options: Options, at: datetime) -> list[Column]:
         Column(_("办结"), 11, lambda n: n.finished_at),
         Column(_("销号"), 11, lambda n: n.closed_at),
         Column(_("办成了什么样"), 12, lambda n: _outcome(n.outcome)),
-        Column(_("办理结果或进展"), 40, lambda n: n.result_text or n.progress),
+        Column(_("办理结果或进展"), 40, lambda n: said(n.result_text or n.progress)),
         Column(_("退回"), 6, lambda n: n.reopened),
         Column(_("延期"), 6, lambda n: n.extended),
     ]

@@ -5,7 +5,7 @@ A line that hangs under a matter which is not released is not here, not even as 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,19 +73,44 @@ def _shown(community_id: int) -> ScopedQuerySet[Ask]:
     )
 
 
-def _drawn(rows: ScopedQuerySet[Ask]) -> ScopedQuerySet[Ask]:
-    return rows.select_related("need", "need__place", "need__place__parent").only(
-        "community", "kind", "text", "hint", "skill", "unit", "slots", "taken", "opened_at",
-        "need__community", "need__number", "need__public_title", "need__place__community",
-        "need__place__kind", "need__place__full_name", "need__place__parent__community",
-        "need__place__parent__full_name",
-    )  # fmt: skip
+_LINE = (
+    *("pk", "opened_at", "kind", "text", "hint", "skill", "unit", "slots", "taken"),
+    *("need__number", "need__public_title", "need__place__kind", "need__place__full_name"),
+    "need__place__parent__full_name",
+)
+
+
+def _drawn(rows: ScopedQuerySet[Ask]) -> Iterator[tuple[datetime, PublicAsk]]:
+    """Lines with the moment they were put up; as bare columns, since a page has many."""
+    for row in rows.values_list(*_LINE):
+        pk, opened, kind, text, hint, skill, unit, slots, taken, *of_need = row
+        number, title, place_kind, place, around = of_need
+        if place_kind == PlaceKind.BUILDING and around:
+            place = around  # a building would lead to a door
+        yield (
+            opened,
+            PublicAsk(
+                pk=pk,
+                number=number,
+                serial=number.rsplit("-", 1)[-1],
+                title=title,
+                place=place,
+                kind=kind,
+                kind_words=str(AskKind(kind).label),
+                text=text,
+                hint=hint,
+                skill=str(Skill(skill).label) if skill else "",
+                unit=unit,
+                slots=slots,
+                left=slots - taken,
+            ),
+        )
 
 
 def first(community_id: int, most: int = 6) -> tuple[list[PublicAsk], int]:
     """The newest lines with a free place, for the front page; and how many lines there are."""
     free = _shown(community_id).filter(taken__lt=F("slots"))
-    found = [_public(a) for a in _drawn(free).order_by("-opened_at", "-pk")[:most]]
+    found = [line for _at, line in _drawn(free.order_by("-opened_at", "-pk")[:most])]
     return found, _shown(community_id).count() if found else 0
 
 
@@ -97,7 +122,7 @@ def of_need(community_id: int, number: str) -> list[PublicAsk]:
         need__state__in=("open", "done", "closed"),
     )
     standing = rows.filter(Q(closed_at__isnull=True) | Q(taken__gt=0))
-    return [_public(a) for a in _drawn(standing).order_by("pk")]
+    return [line for _at, line in _drawn(standing.order_by("pk"))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +186,13 @@ def board(
         rows = rows.filter(skill=skill)
     if place:
         rows = rows.filter(need__place__path__startswith=estates[place][1])
-    found = list(_drawn(rows).order_by("-opened_at", "-pk")[: PAGE + 1])
+    found = list(_drawn(rows.order_by("-opened_at", "-pk")[: PAGE + 1]))
     mark = ""
     if len(found) > PAGE:
         found = found[:PAGE]
-        mark = f"{found[-1].opened_at.timestamp():.6f}_{found[-1].pk}"
+        mark = f"{found[-1][0].timestamp():.6f}_{found[-1][1].pk}"
     return Board(
-        [_public(a) for a in found],
+        [line for _at, line in found],
         mark,
         left(kind, place, skill),
         _choices(
@@ -203,25 +228,3 @@ def _after(mark: str) -> Q:
     if not 0 <= last < 2**63:
         return Q()
     return Q(opened_at__lt=when) | Q(opened_at=when, pk__lt=last)
-
-
-def _public(ask: Ask) -> PublicAsk:
-    need = ask.need
-    place = need.place
-    if place.kind == PlaceKind.BUILDING and place.parent is not None:
-        place = place.parent  # a building would lead to a door
-    return PublicAsk(
-        pk=ask.pk,
-        number=need.number,
-        serial=need.short_number,
-        title=need.public_title,
-        place=place.full_name,
-        kind=ask.kind,
-        kind_words=str(AskKind(ask.kind).label),
-        text=ask.text,
-        hint=ask.hint,
-        skill=str(Skill(ask.skill).label) if ask.skill else "",
-        unit=ask.unit,
-        slots=ask.slots,
-        left=ask.left,
-    )

@@ -61,8 +61,3 @@ def facts_of(need: Need, by: Actor, **known: Any) -> Facts:
         and survivor.state in ("reported", "open", "done"),
     )
     return replace(facts, **known)
-
-
-def said_settled(need: Need) -> bool:
-    """Whether the resident's last word since the work was said to be done is that it is settled."""
-    return facts_of(need, Actor.house(need.community_id)).resident_says_settled

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import pgettext_lazy
 
-from linshuo.domain.needs.facts import said_settled
 from linshuo.domain.needs.models import Contact, Need, Visibility
 from linshuo.domain.needs.waiting import Incoming
 from linshuo.domain.places.models import Place, PlaceKind
@@ -359,6 +358,16 @@ def held(need: Need, at: datetime | None = None) -> Held:
         coming = _("您说好了，等另一位同事核对销号")
     asks = state if (state == "done" and not agreed) or day_is_here else ""
     return Held(need.number, state, words, coming, back, asks)
+
+
+def said_settled(need: Need) -> bool:
+    """Whether the resident's last word since the work was said to be done is that it is settled."""
+    said = (Contact.Said.SETTLED, Contact.Said.NOT_SETTLED)
+    rows = Contact.objects.within(need.community_id).filter(
+        need=need, purpose=Contact.Purpose.CONFIRM, said__in=said, at__gte=need.finished_at
+    )
+    last = rows.order_by("at", "pk").values_list("said", flat=True).last()
+    return last == Contact.Said.SETTLED
 
 
 _ENDED: dict[str, str | _StrPromise] = {

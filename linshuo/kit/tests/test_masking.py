@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linshuo.kit.masking import mask_name, mask_phone
+from linshuo.kit.detect import find_marks
+from linshuo.kit.masking import mask_name, mask_phone, mask_text
 
 NAME = st.text(alphabet="张王李林桂香明华欧阳司马", min_size=1, max_size=5)
 
@@ -61,3 +62,18 @@ def test_never_a_whole_number(phone: str) -> None:
     kept = [c for c in mask_phone(phone) if c.isdigit()]
     assert len(kept) <= 7
     assert len(digits) - len(kept) >= min(3, len(digits))
+
+
+def test_a_text_that_leaves_the_office_loses_numbers_doors_and_self_namings() -> None:
+    said = "我叫欧阳建国，住7栋909室，电话13987650123，楼上漏水。"
+    assert mask_text(said) == "我叫**，住**，电话**，楼上漏水。"
+    assert mask_text("楼道的灯不亮。") == "楼道的灯不亮。"
+
+
+@given(st.text(max_size=200))
+def test_what_is_not_marked_stays_as_it_was(text: str) -> None:
+    kept = mask_text(text)
+    marks = [m for m in find_marks(text) if m.kind != "giveaway"]
+    assert len(kept) == len(text) + sum(2 - len(m.text) for m in marks)
+    if not marks:
+        assert kept == text
