@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.db.models import Count, Q
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from linshuo.domain.needs.access import visible
@@ -51,9 +51,13 @@ TABS = (
 
 def rail(request: HttpRequest, actor: Actor, prefix: str) -> list[RailItem]:
     """The tabs this actor can open, with the one they are under marked. Two queries."""
-    open_tabs = [(name, label, _url(name, prefix)) for name, label, can in TABS if actor.can(can)]
+    open_tabs = [
+        (name, label, reverse(f"desk:{name}", args=[prefix]))
+        for name, label, can in TABS
+        if actor.can(can)
+    ]
     here = max(
-        (url for _name, _label, url in open_tabs if url and _under(request.path, url, prefix)),
+        (url for _name, _label, url in open_tabs if _under(request.path, url, prefix)),
         key=len,
         default="",
     )
@@ -61,15 +65,7 @@ def rail(request: HttpRequest, actor: Actor, prefix: str) -> list[RailItem]:
     return [
         RailItem(url, str(label), waiting.get(name, 0), url == here)
         for name, label, url in open_tabs
-        if url
     ]
-
-
-def _url(name: str, prefix: str) -> str:
-    try:
-        return reverse(f"desk:{name}", args=[prefix])
-    except NoReverseMatch:
-        return ""  # a part of the desk that this install does not have
 
 
 def _under(path: str, url: str, prefix: str) -> bool:
