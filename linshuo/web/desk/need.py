@@ -253,4 +253,5 @@ def _alike(request: DoorRequest, need: Need) -> list[Any]:
     """Likely the same matter, while there is still time to merge it."""
     if need.state not in ("reported", "open"):
         return []
-    return list(suggest(request.actor, f"{need.title} {need.words}", exclude=need.pk))
+    found = suggest(request.actor, need.words, title=need.title, place=need.place, exclude=need.pk)
+    return list(found)
