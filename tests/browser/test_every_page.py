@@ -1,6 +1,6 @@
-"""Every page of the house at 390 px, and every public one in the elder view too: axe finds nothing,
-nothing is wider than the screen at 390 and 320 px or at 200 % on a desk, nothing is asked of another
-origin, and no script complains."""
+"""Every page of the house at 390 px, and every public one in the elder view too: axe finds
+nothing, nothing is wider than the screen at 390 and 320 px or at 200 % on a desk, nothing is asked
+of another origin, and no script complains."""
 
 from __future__ import annotations
 

@@ -189,22 +189,42 @@ def test_a_photo_is_kept_bare_private_and_through_a_refusal(
     assert b"CameraOfWang" not in path_of(cast.community.pk, file.sha256).read_bytes()
 
 
+def visible_fields(page: str) -> set[str]:
+    """The names of what can be filled in on this screen."""
+    form = page[
+        page.index('<form class="form"') : page.index("</form>", page.index('class="form"'))
+    ]
+    named = re.findall(r"<(?:input|textarea|select)[^>]*>", form)
+    shown = [tag for tag in named if 'type="hidden"' not in tag and 'name="website"' not in tag]
+    return {name for tag in shown for name in re.findall(r' name="(\w+)"', tag)}
+
+
 def test_the_elder_view_asks_one_thing_a_screen_and_forgets_nothing(cast: Cast) -> None:
     client = Client()
     client.get("/c/JF/speak/?view=elder")
     page = text(client.get("/c/JF/speak/?go=1"))
-    assert "第 1 问，共 3 问" in page and 'name="phone"' not in page and "0592-5550100" in page
-    said = {"draft": draft(), "words": "路灯不亮。", "step": "words", "go": "next"}
-    page = text(client.post("/c/JF/speak/", said))
-    assert "第 2 问" in page and 'name="words" value="路灯不亮。"' in page
-    page = text(
-        client.post("/c/JF/speak/", {**said, "step": "place", "place": str(cast.estate.pk)})
-    )
-    assert "第 3 问" in page and f'name="place" value="{cast.estate.pk}"' in page
-    back = text(client.post("/c/JF/speak/", {**said, "step": "place", "go": "back"}))
+    assert "第 1 问，共 6 问" in page and "0592-5550100" in page
+    answers = {
+        "words": "路灯不亮。", "urgency": "utility", "place": str(cast.estate.pk),
+        "phone": "13800138000", "name": "林大姐", "for_neighbour": "on",
+    }  # fmt: skip
+    asked: list[set[str]] = [visible_fields(page)]
+    said = {"draft": draft(), "go": "next"}
+    for step in ("words", "urgency", "place", "phone", "name"):
+        said |= {name: answers[name] for name in asked[-1]}
+        page = text(client.post("/c/JF/speak/", {**said, "step": step}))
+        for name in said.keys() - {"draft", "go"}:
+            assert f'name="{name}" value="{said[name]}"' in page, name
+        asked.append(visible_fields(page))
+    assert asked == [
+        {"words"}, {"urgency"}, {"place"}, {"phone"}, {"name", "for_neighbour"}, {"photo", "slip"},
+    ]  # fmt: skip
+    back = text(client.post("/c/JF/speak/", {**said, "step": "urgency", "go": "back"}))
     assert "路灯不亮。</textarea>" in back.replace("\n", "")
-    done = client.post("/c/JF/speak/", {**said, "step": "who", "place": str(cast.estate.pk)})
-    assert done.status_code == 302 and kept(cast).words == "路灯不亮。"
+    done = client.post("/c/JF/speak/", {**said, "step": "more"})
+    assert done.status_code == 302
+    row = kept(cast)
+    assert (row.words, row.urgency, row.phone) == ("路灯不亮。", "utility", "13800138000")
     assert "写一句" in text(client.post("/c/JF/speak/", {**said, "words": ""}), status=422)
 
 

@@ -29,12 +29,24 @@ from linshuo.web.ui.forms import Form
 MOST_WORDS = 20_000
 RECEIPT, PHOTO = "plaza.receipt", "plaza.photo"
 RECEIPT_DAYS = 7
-STEPS = ("words", "place", "who")
+QUESTIONS = {
+    "words": _l("您遇到什么难处？"),
+    "urgency": _l("急不急？"),
+    "place": _l("在哪个小区？"),
+    "phone": _l("打哪个电话找您？"),
+    "name": _l("怎么称呼您？"),
+    "more": _l("有照片或者便民条吗？"),
+}
 """The elder view's questions, in their order."""
+STEPS = tuple(QUESTIONS)
+OPTIONAL = ("phone", "name", "more")
 ASKED = {
-    "words": ("urgency", "words"),
+    "words": ("words",),
+    "urgency": ("urgency",),
     "place": ("place",),
-    "who": ("name", "phone", "for_neighbour", "photo", "slip"),
+    "phone": ("phone",),
+    "name": ("name", "for_neighbour"),
+    "more": ("photo", "slip"),
 }
 MANY = {
     "slip": _l("码试得太多了，过一会儿再来。没有纸条可以不填。"),
@@ -233,6 +245,9 @@ def _page(
     context = {
         "form": form,
         "step": step if elder else "",
+        "question": QUESTIONS[step],
+        "optional": step in OPTIONAL,
+        "last": step == STEPS[-1],
         "now": STEPS.index(step) + 1,
         "of": len(STEPS),
         "hidden": hidden,
