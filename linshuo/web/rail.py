@@ -11,10 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from linshuo.domain.needs.access import visible
-from linshuo.domain.needs.doorway import reachable
 from linshuo.domain.needs.lifecycle import LIVE
 from linshuo.domain.needs.models import Need
-from linshuo.domain.needs.waiting import Incoming
+from linshuo.insight import at_the_door
 from linshuo.kit import clock
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
@@ -84,12 +83,8 @@ def _waiting(actor: Actor) -> dict[str, int]:
         .filter(visible(actor), state__in=LIVE)
         .aggregate(ledger=Count("pk"), today=Count("pk", filter=mine))
     )
-    return {"ledger": found["ledger"], "today": found["today"], "incoming": _heard(actor)}
-
-
-def _heard(actor: Actor) -> int:
-    """What strangers said and nobody has let in; what looks like a machine's is not counted."""
-    if not actor.can(Can.NEED_ACCEPT):
-        return 0
-    rows = Incoming.objects.of(actor).filter(reachable(actor), suspect=False)
-    return rows.filter(let_in_at__isnull=True, turned_away_at__isnull=True).count()
+    return {
+        "ledger": found["ledger"],
+        "today": found["today"],
+        "incoming": at_the_door.count(actor),
+    }

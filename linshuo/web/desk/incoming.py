@@ -17,7 +17,7 @@ from linshuo.domain.needs.doorway import reachable, turn_away
 from linshuo.domain.needs.models import MOST_TITLE, Kind
 from linshuo.domain.needs.waiting import Incoming
 from linshuo.domain.papers.actions import path_of
-from linshuo.domain.trail.scoping import ScopedQuerySet
+from linshuo.insight import at_the_door
 from linshuo.insight.duplicates import Suggestion, suggest
 from linshuo.kit import clock, wording
 from linshuo.kit.actor import Actor
@@ -75,16 +75,10 @@ def waiting(request: DoorRequest) -> HttpResponse:
     return _page(request)
 
 
-def _waiting(actor: Actor) -> ScopedQuerySet[Incoming]:
-    return Incoming.objects.of(actor).filter(
-        reachable(actor), let_in_at__isnull=True, turned_away_at__isnull=True
-    )
-
-
 def _page(
     request: DoorRequest, form: Form | None = None, pk: int = 0, status: int = 200
 ) -> HttpResponse:
-    rows = _waiting(request.actor).select_related("place").order_by("due_at", "pk")
+    rows = at_the_door.waiting(request.actor).select_related("place").order_by("due_at", "pk")
     calm = list(rows.filter(suspect=False)[:MOST])
     suspects = list(rows.filter(suspect=True)[:MOST])
     context = {
@@ -99,9 +93,7 @@ def _page(
 
 
 def _row(actor: Actor, row: Incoming, form: Form | None, likes: bool = False) -> Row:
-    now = clock.now()
-    left = row.due_at - now
-    look = "red" if left.total_seconds() < 0 else "blue" if left.days < 1 else "empty"
+    look, words = at_the_door.clock_of_answer(row.due_at, clock.now())
     ids = f"in{row.pk}_%s"
     first = {"kind": Kind.PROBLEM.value, "title": first_sentence(row.words, 24)}
     return Row(
@@ -110,7 +102,7 @@ def _row(actor: Actor, row: Incoming, form: Form | None, likes: bool = False) ->
         place=row.place.full_name,
         when=wording.moment(row.received_at),
         clock_look=look,
-        clock_words=wording.until(row.due_at, now),
+        clock_words=words,
         name=row.name,
         phone=mask_phone(row.phone),
         for_neighbour=row.for_neighbour,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
-from linshuo.insight.today import today
+from linshuo.insight.at_the_door import AtTheDoor, at_the_door
+from linshuo.insight.today import CAP, today
 from linshuo.kit import clock, wording
 from linshuo.kit.can import Can
 from linshuo.notices.queries import inbox
@@ -19,11 +20,14 @@ def show(request: DoorRequest) -> HttpResponse:
     only = request.GET.get("only", "")
     found = today(request.actor, mine=request.GET.get("whose") == "mine", only=only)
     alone = len(found.groups) == 1 and found.groups[0].key == only
+    # Nobody's yet: it stands with what one answers for, not with what one was given.
+    everything = found.whole and not alone
     return page(
         request,
         "desk/today/today.html",
         {
             "today": found,
+            "door": at_the_door(request.actor, cap=CAP) if everything else AtTheDoor([], 0),
             "alone": found.groups[0] if alone else None,
             "day": wording.short_day(clock.today()),
             "weekday": wording.weekday(clock.today()),

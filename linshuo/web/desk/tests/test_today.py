@@ -10,8 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from linshuo.acts import notebook as acts
+from linshuo.acts.outside import say
 from linshuo.domain.needs import actions, working
 from linshuo.domain.needs.models import Need
+from linshuo.insight.at_the_door import at_the_door
 from linshuo.insight.today import Today, today
 from linshuo.kit import clock
 from linshuo.kit.actor import Actor
@@ -210,3 +212,34 @@ def test_the_rest_of_an_overdue_group_is_in_the_ledger(cast: Cast) -> None:
     assert 'href="/desk/JF/ledger/?tab=red"' in head
     assert f'href="/desk/JF/ledger/?tab=red&amp;owner={cast.li.person_id}"' in li
     assert "还有 2 件" in head
+
+
+def test_what_strangers_said_stands_first_for_whoever_may_let_it_in(cast: Cast) -> None:
+    with clock.standing_at(NOW - timedelta(hours=30)):
+        say(place=cast.other_estate, draft_id=draft(), words="路灯不亮。", for_neighbour=True)
+    with clock.standing_at(NOW - timedelta(hours=2)):
+        say(place=cast.estate, draft_id=draft(), words="井盖松了，响了一夜。", name="林大姐")
+        say(place=cast.estate, draft_id=draft(), words="便宜卖药。", suspect=True)
+    with clock.standing_at(NOW):
+        clients = {who: signed_in(sign_up(cast, who)) for who in ("张书记", "何秘书", "李网格")}
+        pages = {who: client.get("/desk/JF/").content.decode() for who, client in clients.items()}
+        mine = clients["张书记"].get("/desk/JF/?whose=mine")
+    listed = {who: text.partition('id="incoming"')[2] for who, text in pages.items()}
+    first = listed["张书记"].partition("</section>")[0]
+    assert first.index("路灯不亮") < first.index("井盖松了") and "替邻居说" in first
+    assert "林大姐" not in first and "卖药" not in first
+    assert "路灯不亮" not in listed["何秘书"] and "井盖松了" in listed["何秘书"]
+    assert not listed["李网格"]
+    assert 'id="incoming"' not in mine.content.decode()
+
+
+def test_of_many_the_earliest_are_shown_and_the_rest_are_a_number(cast: Cast) -> None:
+    with clock.standing_at(NOW):
+        for n in range(8):
+            say(place=cast.estate, draft_id=draft(), words=f"第{n}件事。")
+        found = at_the_door(cast.zhang, cap=6)
+        page = signed_in(sign_up(cast, "张书记")).get("/desk/JF/").content.decode()
+    assert [r.words for r in found.rows] == [f"第{n}件事" for n in range(6)]
+    assert (found.count, found.more) == (8, 2)
+    assert "还有 2 条" in page
+    assert at_the_door(cast.li, cap=6).count == 0
