@@ -9,7 +9,7 @@ from random import Random
 from linshuo.demo import people, places
 from linshuo.domain.needs.categories import plant_categories
 from linshuo.domain.needs.models import Category
-from linshuo.domain.people.actions import know_person
+from linshuo.domain.people.actions import choose_telling, know_person
 from linshuo.domain.people.models import Person
 from linshuo.domain.people.queries import actor_of
 from linshuo.domain.people.staffing import add_partner, appoint
@@ -119,6 +119,8 @@ def _serving(world: World, house: Actor) -> None:
     for serial, (name, role, over, title) in enumerate(people.SERVING, start=1):
         person = know_person(name=name, phone=people.phone(serial), by=house)
         appoint(person, role, place=world.spots[over], title=title, by=house)
+        # Not all of them are handed an account; they come by and look all the same.
+        choose_telling(person, by=house, way="look", email="")
         world.persons[name] = person
         world.actors[name] = actor_of(person)
 
@@ -130,6 +132,8 @@ def _partners(world: World, house: Actor) -> None:
             name=f"{name.removesuffix('党支部')}联络员", phone=people.phone(serial), by=house
         )
         appoint(liaison, Role.LIAISON, partnership=partnership, title="联络员", by=house)
+        if serial % 2:
+            choose_telling(liaison, by=house, way="any", email=f"unit{serial}@example.org")
     for serial, name in enumerate(people.MEMBERS, start=200):
         member = know_person(name=name, phone=people.phone(serial), by=house)
         appoint(member, Role.MEMBER, place=world.root, title="在职党员", by=house)

@@ -33,6 +33,7 @@ class Said:
 
     text: str
     number: str
+    serial: str
     when: str
 
 
@@ -81,14 +82,14 @@ def _telling(messages: list[Message]) -> Telling:
         who=mask_name(person.name) if person else str(_("“%s”群里的人") % first.robot),
         phone=mask_phone(person.phone) if person and person.phone else "",
         why=_why(messages),
-        lines=tuple(_said(m) for m in messages),
+        lines=tuple(dict.fromkeys(_said(m) for m in messages)),
     )
 
 
 def _why(messages: list[Message]) -> str:
     letter = next((m.letter for m in messages if m.letter is not None), None)
     if letter is None:
-        return _("没有别的办法告诉他")
+        return _("没有别的办法，打个电话")
     return str(_("%s没发出去") % letter.get_channel_display())
 
 
@@ -96,6 +97,7 @@ def _said(message: Message) -> Said:
     return Said(
         text=spoken(message.saying, message.need.title, message.pledge),
         number=message.need.number,
+        serial=message.need.short_number,
         when=wording.near_day(message.at),
     )
 

@@ -86,7 +86,7 @@ def lately(person: Person, most: int = 20) -> list[Told]:
     """
     rows = Message.objects.within(person.community_id).filter(person=person)
     found = rows.select_related("need", "pledge__ask", "letter").order_by("-pk")[:most]
-    return [_told(message) for message in found if message.saying in SAYINGS]
+    return list(dict.fromkeys(_told(message) for message in found if message.saying in SAYINGS))
 
 
 def _told(message: Message) -> Told:

@@ -63,6 +63,16 @@ def channels_to(person: Person, telling: Telling | None) -> list[Letter.Channel]
     return found
 
 
+def offered(telling: Telling | None) -> list[Way]:
+    """The ways that this server can promise, and the one chosen so far."""
+    lacking = set()
+    if not settings.MAIL_ON:
+        lacking.add(Way.EMAIL)
+    if not settings.SMS_URL:
+        lacking.add(Way.SMS)
+    return [way for way in Way if way not in lacking or (telling and telling.way == way)]
+
+
 def last_digest(at: datetime) -> datetime:
     """The hour of the digest at or before a moment."""
     today = clock.start_of(clock.local(at).date()) + timedelta(hours=settings.DIGEST_HOUR)

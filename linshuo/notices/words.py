@@ -50,33 +50,38 @@ def link(message: Message, community: Community) -> str:
     return f"{settings.SITE}/desk/{community.prefix}/needs/{message.need.number}/"
 
 
+def _lines(community: Community, messages: Sequence[Message], between: str) -> list[str]:
+    """A line for each message, and one for those that say the same: five people who signed for one
+    matter are told of to its owner once."""
+    told = (f"{sentence(m)}{between}{link(m, community)}".rstrip() for m in messages)
+    return list(dict.fromkeys(told))
+
+
 def mail(community: Community, messages: Sequence[Message], *, urgent: bool) -> Words:
     """A mail to one person."""
+    lines = _lines(community, messages, "\n")
     first = _("急，") if urgent else ""
-    count = ngettext("%d 件事", "%d 件事", len(messages)) % len(messages)
+    count = ngettext("%d 件事", "%d 件事", len(lines)) % len(lines)
     subject = _("%(community)s：%(first)s%(count)s") % {
         "community": community.name,
         "first": first,
         "count": count,
     }
-    parts = []
-    for message in messages[:MOST_LINES]:
-        where = link(message, community)
-        parts.append(sentence(message) + (f"\n{where}" if where else ""))
-    parts += _more(len(messages) - MOST_LINES)
     foot = [_("细节登录以后看，邮件里不写谁家的事。")]
     if settings.SITE:
         foot.append(_("不想收邮件，在这里改：%s") % f"{settings.SITE}/my/told/")
     if community.phone:
         foot.append(_("有事打社区电话 %s。") % community.phone)
-    return Words(subject, "\n\n".join([*parts, "——\n" + "\n".join(foot)]) + "\n")
+    parts = [*lines[:MOST_LINES], *_more(len(lines) - MOST_LINES), "——\n" + "\n".join(foot)]
+    return Words(subject, "\n\n".join(parts) + "\n")
 
 
 def sms(community: Community, messages: Sequence[Message]) -> Words:
     """A text message: what is first, and how many more."""
+    more = len(_lines(community, messages, "")) - 1
     said = sentence(messages[0])
-    if len(messages) > 1:
-        said += ngettext("，还有 %d 件", "，还有 %d 件", len(messages) - 1) % (len(messages) - 1)
+    if more:
+        said += ngettext("，还有 %d 件", "，还有 %d 件", more) % more
     where = link(messages[0], community)
     return Words("", f"【{community.name}】{said}。{where}".strip())
 
@@ -87,11 +92,9 @@ def group(community: Community, messages: Sequence[Message], *, urgent: bool) ->
         "community": community.name,
         "first": _("急") if urgent else _("这一天的事"),
     }
-    lines = [
-        f"{sentence(message)} {link(message, community)}".rstrip()
-        for message in messages[:MOST_IN_GROUP]
-    ]
-    return Words("", "\n".join([head, *lines, *_more(len(messages) - MOST_IN_GROUP)]))
+    lines = _lines(community, messages, " ")
+    more = _more(len(lines) - MOST_IN_GROUP)
+    return Words("", "\n".join([head, *lines[:MOST_IN_GROUP], *more]))
 
 
 def _more(n: int) -> list[str]:

@@ -143,11 +143,11 @@ class Person(Trailed):
 class Way(models.TextChoices):
     """How somebody wishes to be told of what concerns them."""
 
-    ANY = "", _("有什么用什么：先邮件，再短信，都没有就打电话")
-    EMAIL = "email", _("发邮件")
-    SMS = "sms", _("发短信")
-    CALL = "call", _("打电话，我不看邮件和短信")
-    LOOK = "look", _("都不用，我自己来看")
+    ANY = "any", _("怎么方便怎么来")
+    EMAIL = "email", _("邮件")
+    SMS = "sms", _("短信")
+    CALL = "call", _("打电话")
+    LOOK = "look", _("不用，我自己来看")
 
 
 class Telling(Trailed):
@@ -160,7 +160,7 @@ class Telling(Trailed):
 
     community = models.ForeignKey(Community, models.PROTECT, related_name="+")
     person = CommunityKey(Person)
-    way = models.CharField(max_length=5, choices=Way, blank=True, default=Way.ANY)
+    way = models.CharField(max_length=5, choices=Way, default=Way.ANY)
     email_enc = models.TextField(blank=True)
 
     objects = ScopedQuerySet["Telling"].as_manager()

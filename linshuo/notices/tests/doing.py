@@ -29,7 +29,7 @@ def work() -> int:
 def mailbox(cast: Cast, who: str, address: str = "") -> str:
     """Give somebody an e-mail address."""
     address = address or f"{who.encode().hex()[:8]}@example.org"
-    choose_telling(cast.person(who), by=cast.house, way="", email=address)
+    choose_telling(cast.person(who), by=cast.house, way="any", email=address)
     return address
 
 

@@ -244,7 +244,7 @@ def test_a_robot_taken_away_says_nothing_more(town: Cast, outside: Played) -> No
         assert work() == 0
         assert [call for call in to_tell(town.he) if "值班群" in call.who] == []
     assert len(outside.heard) == 1
-    assert not Message.objects.within(town.community.pk).filter(robot=robot, way="").exists()
+    assert not Message.objects.within(town.community.pk).filter(robot=robot, way="any").exists()
 
 
 def test_a_sentence_can_be_tried(town: Cast, outside: Played) -> None:

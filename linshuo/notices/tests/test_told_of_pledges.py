@@ -90,6 +90,25 @@ def test_five_quiet_days_are_told_to_the_liaison_and_to_the_owner(town: Cast) ->
         assert tick() == 0 and hear() == 0, "once"
 
 
+def test_two_who_wait_for_one_matter_are_one_line_to_its_owner(
+    town: Cast, mailoutbox: list[Any]
+) -> None:
+    mailbox(town, "李网格")
+    ask = make_ask(town, slots=3)
+    for n in (1, 2):
+        sign(ask.pk, by=town.li, person=helper(town, n))
+    hear()
+    Message.objects.everywhere().delete()
+    with clock.standing_at(T0 + timedelta(days=5)):
+        assert tick() == 2
+        hear()
+        assert len(of(town, "李网格")) == 2
+    with clock.standing_at(at_local(2019, 11, 10, 8)):
+        work()
+    assert mailoutbox[0].subject == "嘉福社区：1 件事"
+    assert mailoutbox[0].body.count("有人认下五天了") == 1
+
+
 def test_once_a_day_is_agreed_it_is_no_news(town: Cast) -> None:
     pledge = quiet(town, person=town.person("赵在职"))
     with clock.standing_at(T0 + timedelta(days=5)):

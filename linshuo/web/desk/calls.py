@@ -16,6 +16,7 @@ from linshuo.insight.calls import due_words, to_ask
 from linshuo.kit import clock
 from linshuo.kit.can import Can
 from linshuo.kit.refused import NotYours, Refused
+from linshuo.notices.calls import to_tell
 from linshuo.web.doors import DoorRequest, page, staff_door
 
 
@@ -23,7 +24,7 @@ from linshuo.web.doors import DoorRequest, page, staff_door
 @staff_door(Can.NEED_CONFIRM)
 def show(request: DoorRequest) -> HttpResponse:
     """The two lists for today."""
-    return _page(request)
+    return call_list(request)
 
 
 @require_POST
@@ -43,7 +44,7 @@ def answer(request: DoorRequest, number: str) -> HttpResponse:
     except NotYours:
         raise
     except Refused as refused:
-        return _page(request, number=number, words=words, refused=str(refused.sentence))
+        return call_list(request, number=number, words=words, refused=str(refused.sentence))
     messages.success(request, _("%s 记下了。") % need.short_number)
     return HttpResponseRedirect(reverse("desk:calls", args=[request.community.prefix]))
 
@@ -58,12 +59,19 @@ def dial(request: DoorRequest, number: str) -> HttpResponse:
     own = request.actor.person_id in (need.owner_id, need.note.author_id if need.note else None)
     why = _("电话单：%s") % need.number
     phone = reveal(need.requester, by=request.actor, reason=why, own_case=own)
-    return _page(request, number=number, phone=phone or _("没有留电话"))
+    return call_list(request, number=number, phone=phone or _("没有留电话"))
 
 
-def _page(
-    request: DoorRequest, *, number: str = "", phone: str = "", words: str = "", refused: str = ""
+def call_list(
+    request: DoorRequest,
+    *,
+    number: str = "",
+    phone: str = "",
+    words: str = "",
+    refused: str = "",
+    tell_at: int = 0,
 ) -> HttpResponse:
+    """The page; `number` or `tell_at` is the row that something is shown at."""
     said = Contact.Said
     return page(
         request,
@@ -72,6 +80,8 @@ def _page(
             "lists": to_ask(request.actor),
             "day": due_words(clock.now()),
             "at": number,
+            "tell": to_tell(request.actor),
+            "tell_at": tell_at,
             "phone": phone,
             "words": words,
             "refused": refused,

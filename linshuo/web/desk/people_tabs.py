@@ -33,11 +33,12 @@ def people_tabs(actor: Actor, prefix: str, here: str) -> list[Tab]:
 
 
 def settings_tabs(actor: Actor, prefix: str, here: str) -> list[Tab]:
-    """社区, 类别, 放假与调休."""
+    """社区, 类别, 放假与调休, 告诉人."""
     found = [
         ("settings", _("社区"), Can.PLACE_WRITE),
         ("categories", _("类别"), Can.PLACE_WRITE),
         ("days", _("放假与调休"), Can.PLACE_WRITE),
+        ("groups", _("告诉人"), Can.PLACE_WRITE),
     ]
     return _tabs(actor, prefix, here, found)
 

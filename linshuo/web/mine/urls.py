@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linshuo.web.mine import pledges, views
+from linshuo.web.mine import pledges, told, views
 
 app_name = "mine"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("digits/", views.digits, name="digits"),
     path("unlock/", views.unlock, name="unlock"),
     path("language/", views.language, name="language"),
+    path("told/", told.told, name="told"),
     path("pledges/", pledges.home, name="pledges"),
     path("pledges/<int:pk>/", pledges.show, name="pledge"),
     path("pledges/<int:pk>/agree/", pledges.agree, name="pledge-agree"),

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='Telling',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('way', models.CharField(blank=True, choices=[('', '有什么用什么：先邮件，再短信，都没有就打电话'), ('email', '发邮件'), ('sms', '发短信'), ('call', '打电话，我不看邮件和短信'), ('look', '都不用，我自己来看')], default='', max_length=5)),
+                ('way', models.CharField(choices=[('any', '怎么方便怎么来'), ('email', '邮件'), ('sms', '短信'), ('call', '打电话'), ('look', '不用，我自己来看')], default='any', max_length=5)),
                 ('email_enc', models.TextField(blank=True)),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.community')),
                 ('person', linshuo.domain.places.keys.CommunityKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
