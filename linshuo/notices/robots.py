@@ -121,7 +121,7 @@ def try_robot(pk: int, *, by: Actor) -> None:
     try:
         send_to_robot(row, Words("", text))
     except Unsent as unsent:
-        sentence = _("没发出去：%s。看看机器人还在不在，安全设置里写没写关键词“社区”。")
+        sentence = _("没发出去：%s。看看机器人还在不在，安全设置里的关键词是不是社区的名字。")
         raise Refused("unsent", sentence % unsent.trouble, "robot") from None
 
 
