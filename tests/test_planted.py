@@ -26,7 +26,7 @@ from linshuo.domain.needs.queries import Filters
 from linshuo.exchange.ledger import Options, export
 from linshuo.exchange.printed.poster import poster_data
 from linshuo.kit import clock
-from linshuo.web.plaza.tracking import link_for
+from linshuo.web.links import link_for
 from tests.cast import Cast, draft, make_cast, make_need
 from tests.door_table import COLUMNS, DOORS
 from tests.test_doors import House, open_house

@@ -23,7 +23,7 @@ from linshuo.domain.papers.actions import issue, path_of
 from linshuo.domain.papers.models import File, PaperKind
 from linshuo.kit import clock
 from linshuo.web import limits
-from linshuo.web.plaza.tracking import link_for
+from linshuo.web.links import link_for
 from tests.cast import T0, Cast, draft, make_cast, make_need
 from tests.test_board import open_need
 

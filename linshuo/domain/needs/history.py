@@ -170,6 +170,7 @@ def _words(
         "need:return": (_("街道答复"), reason),
         "need:still-true": (_("问过，还要办"), ""),
         "need:sort": (_("改了题目或类别"), ""),
+        "need:link": (_("给了说的人一条链接"), ""),
     }
     title, text = told.get(event.verb, (event.verb, ""))
     url = f"need:{detail['into']}" if event.verb == "need:merge" and "into" in detail else ""

@@ -195,6 +195,17 @@ def release(
 
 
 @transaction.atomic
+def give_link(need: Need, *, by: Actor, at: datetime | None = None) -> None:
+    """Write down that this person took out the matter's own address for whoever asked.
+
+    The holder of that address has the resident's last word, and so has, for a moment, whoever
+    hands it over. Who that was stands in the matter's life, for the second person to see.
+    """
+    must(by, Can.NEED_WORK, need)
+    record("need:link", row=lock(need, by), by=by, at=at)
+
+
+@transaction.atomic
 def sort_out(
     need: Need,
     *,

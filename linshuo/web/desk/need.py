@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from linshuo.domain.needs import working
 from linshuo.domain.needs.history import Moment
 from linshuo.domain.needs.lifecycle import NEED
 from linshuo.domain.needs.models import Need, Outcome, Tag
@@ -25,6 +26,8 @@ from linshuo.kit.refused import NotYours, Refused
 from linshuo.web.desk.asks_form import section
 from linshuo.web.desk.moves import VERBS, MoveForm
 from linshuo.web.doors import DoorRequest, page, refusal_into, staff_door
+from linshuo.web.links import SAY_DAYS, link_for
+from linshuo.web.qr import qr_svg
 from linshuo.web.ui.forms import Form
 
 _FIRST: dict[str, str] = {"reported": "accept", "open": "finish", "done": "ask", "closed": "ask"}
@@ -104,6 +107,15 @@ def reveal_phone(request: DoorRequest, number: str) -> HttpResponse:
     return need_page(request, need, phone=phone or _("没有留电话"))
 
 
+@require_POST
+@staff_door(Can.NEED_WORK)
+def give_link(request: DoorRequest, number: str) -> HttpResponse:
+    """The address for whoever asked, to copy or to let them photograph; its giver is on record."""
+    need = get_need(request.actor, number)
+    working.give_link(need, by=request.actor)
+    return need_page(request, need, link=request.build_absolute_uri(link_for(need)))
+
+
 def _url(request: DoorRequest, need: Need) -> str:
     return reverse("desk:need", args=[request.community.prefix, need.number])
 
@@ -118,6 +130,7 @@ def need_page(
     phone: str = "",
     refused: str = "",
     reason: str = "",
+    link: str = "",
 ) -> HttpResponse:
     """The page, with one form open if need be: a move's (`bound`) or a line's of the board."""
     now = clock.now()
@@ -151,6 +164,10 @@ def need_page(
             "marks": find_marks(need.words, place_shown=True)
             if any(b.verb == "release" for b in buttons)
             else [],
+            "can_link": request.actor.can(Can.NEED_WORK),
+            "link": link,
+            "link_days": SAY_DAYS,
+            "link_qr": qr_svg(link) if link else "",
             "phone": phone,
             "refused": refused,
             "reason": reason,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 
 from django import forms
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,22 +17,15 @@ from linshuo.domain.places.public import PublicCommunity
 from linshuo.kit.codes import clean_code
 from linshuo.kit.refused import Lost, Refused
 from linshuo.web import limits
+from linshuo.web.links import link_for, read_link
 from linshuo.web.plaza.frame import YEAR, known, show, talking
 from linshuo.web.plaza.views import moments_of
 from linshuo.web.ui.forms import Form
 
 LONGEST_NUMBER = 24
-SAY = "plaza.say"
-SAY_DAYS = 90
 MARK_COOKIE = "linshuo_mark"
 ANSWERED = _l("这件事现在不用答了。要是又不好了，请打电话给社区。")
 ONE_TO_FIVE = [(str(n), str(n)) for n in range(5, 0, -1)]
-
-
-def link_for(need: Need) -> str:
-    """The address at which whoever asked says whether it is settled; good for ninety days."""
-    token = signing.dumps([need.community_id, need.number], salt=SAY)
-    return reverse("plaza:say", args=[need.community.prefix, token])
 
 
 @talking
@@ -137,11 +129,11 @@ def say(request: HttpRequest, prefix: str, token: str) -> HttpResponse:
 
 
 def _signed_need(here: PublicCommunity, token: str) -> Need:
-    try:
-        where, number = signing.loads(token, salt=SAY, max_age=SAY_DAYS * 86400)
-    except (signing.BadSignature, ValueError, TypeError):
-        raise Http404(_("这个链接用不了了。打电话给社区，报编号就行。")) from None
-    need = outside.need_of(str(number), community_id=here.pk) if where == here.pk else None
+    signed = read_link(token)
+    if signed is None:
+        raise Http404(_("这个链接用不了了。打电话给社区，报编号就行。"))
+    where, number = signed
+    need = outside.need_of(number, community_id=here.pk) if where == here.pk else None
     if need is None:
         raise Http404
     return need
