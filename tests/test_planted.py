@@ -5,6 +5,9 @@ not given away by a count either."""
 from __future__ import annotations
 
 import json
+import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
@@ -24,17 +27,21 @@ from linshuo.domain.needs import actions, working
 from linshuo.domain.needs.models import Need
 from linshuo.domain.needs.queries import Filters
 from linshuo.exchange.ledger import Options, export
+from linshuo.exchange.printed import engine, slips
 from linshuo.exchange.printed.poster import poster_data
 from linshuo.kit import clock
+from linshuo.kit.refused import Refused
 from linshuo.web.links import link_for
-from tests.cast import Cast, draft, make_cast, make_need
+from tests.cast import Cast, draft, make_cast, make_need, sign_up
 from tests.door_table import COLUMNS, DOORS
+from tests.signing import signed_in
 from tests.test_doors import House, open_house
 
 pytestmark = pytest.mark.django_db
 
 PHONE, NAME, DOOR = "13987650123", "欧阳建国", "7栋909室"
 RAW = f"我叫{NAME}，住{DOOR}，电话{PHONE}，楼上漏水。"
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 SECRETS = (PHONE, PHONE[-4:], NAME, DOOR, "欧阳建")
 
 
@@ -173,4 +180,51 @@ def test_a_private_matter_changes_no_public_page_by_a_byte(house: House) -> None
         plant(house.cast)
         plant(house.cast, "members")
         after = [client.get(path).content for path in paths]
+        plant(house.cast, "public")
+        moved = [client.get(path).content for path in paths]
     assert before == after
+    assert all(was != now for was, now in zip(before[:5], moved, strict=False))
+
+
+def test_a_private_number_answers_as_a_number_that_never_was(house: House) -> None:
+    hidden = [plant(house.cast, state="reported"), plant(house.cast), plant(house.cast, "members")]
+    client, never = Client(), f"{hidden[0].number.rpartition('-')[0]}-9998"
+    with clock.standing_at(clock.now()):
+        for path in ("track/?number={}", "needs/{}/", "needs/{}/too/"):
+            answers = set()
+            for number in (never, *(need.number for need in hidden)):
+                got = client.get(f"/c/JF/{path.format(number)}")
+                page = TOKEN.sub("", got.content.decode()).replace(number, "…")
+                answers.add((got.status_code, page))
+            assert len(answers) == 1, path
+
+
+def test_the_papers_that_leave_the_office_say_none_of_it(house: House) -> None:
+    """Posters, slips, receipts and the work slip, as a reader of PDF reads them."""
+    cast = house.cast
+    reader = shutil.which("pdftotext")
+    try:
+        engine.fonts()
+    except Refused:
+        reader = None
+    if reader is None:
+        pytest.skip("no Chinese font or no poppler-utils on this machine")
+    planted = [plant(cast, state="reported"), plant(cast), plant(cast, "public")]
+    sheet = print_board(by=cast.zhang)
+    slips.issue(2, by=cast.zhang)
+    desk = signed_in(sign_up(cast, "张书记"))
+    papers = (
+        *(f"sheets/{sheet.code}/{size}.pdf" for size in ("a1", "a4")),
+        *("sheets/receipts.pdf", "slips/1-2/"),
+        *(f"needs/{need.number}/receipt.pdf" for need in planted),
+    )
+    told = ""
+    for path in papers:
+        answer = desk.get(f"/desk/JF/{path}")
+        assert answer["Content-Type"] == "application/pdf", path
+        command = [reader, "-", "-"]
+        read = subprocess.run(command, input=answer.content, capture_output=True, check=True)
+        text = read.stdout.decode()
+        assert [secret for secret in SECRETS if secret in text] == [], path
+        told += text
+    assert "会修水管的" in told and all(need.short_number in told for need in planted)
