@@ -60,8 +60,8 @@ _ALL = (
     ),
     Setting(
         "LINSHUO_FIELD_KEY", "secret", "derived from LINSHUO_SECRET_KEY",
-        "Encrypts telephone numbers in the database. Set it once and keep it for good: without "
-        "it the numbers cannot be read.",
+        "Encrypts telephone numbers, mail addresses and the keys of group robots in the database. "
+        "Set it once and keep it for good: without it they cannot be read.",
         "the output of `linshuo secret`",
     ),
     Setting(

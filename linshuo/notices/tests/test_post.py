@@ -76,6 +76,14 @@ def test_a_title_that_everyone_may_read_stands_in_it(
     assert f"{need.number} 有一件事交给您办：楼道的灯" in mailoutbox[0].body
 
 
+def test_a_title_for_members_alone_does_not(town: Cast, mailoutbox: list[EmailMessage]) -> None:
+    mailbox(town, "李网格")
+    shown = {"visibility": "members", "public_title": "楼道的灯", "public_text": "灯不亮了。"}
+    given(town, shown=shown)
+    at(NEXT)
+    assert "楼道的灯" not in mailoutbox[0].body
+
+
 def test_danger_is_told_at_once_also_at_night(town: Cast, mailoutbox: list[EmailMessage]) -> None:
     mailbox(town, "张书记")
     night = at_local(2019, 11, 5, 2, 30)
@@ -118,6 +126,19 @@ def test_a_worker_that_was_off_over_the_weekend_sends_one_mail(
     assert at(monday + timedelta(hours=2)) == 0, "one a day"
     assert at(at_local(2019, 11, 12, 8)) == 1
     assert [mail.subject for mail in mailoutbox] == ["嘉福社区：2 件事", "嘉福社区：1 件事"]
+
+
+def test_what_is_read_late_from_the_trail_waits_for_the_next_digest(
+    town: Cast, mailoutbox: list[EmailMessage]
+) -> None:
+    mailbox(town, "李网格")
+    given(town)
+    assert at(NEXT + timedelta(hours=2)) == 1
+    with clock.standing_at(T0 + timedelta(minutes=1)):
+        given(town, "水不热。", at=T0)
+    assert at(NEXT + timedelta(hours=2, minutes=1)) == 0, "there was one today"
+    assert at(NEXT + timedelta(days=1)) == 1
+    assert len(mailoutbox) == 2
 
 
 def test_a_dead_mail_server_is_tried_again_and_then_somebody_is_called(
