@@ -24,6 +24,7 @@ from django.utils.translation import override
 
 from linshuo.config.env import REGISTRY
 from linshuo.domain.needs.lifecycle import NEED
+from linshuo.domain.people.lifecycle import CHECK_IN
 from linshuo.domain.pledges.lifecycle import PLEDGE
 from linshuo.insight.figures import FIGURES
 from linshuo.kit.can import GRANTS, Can
@@ -32,7 +33,7 @@ from linshuo.kit.moves import Lifecycle
 DOCS = Path(__file__).resolve().parent
 PACKAGE = DOCS.parent / "linshuo"
 FLOORS = ("config", "demo", "web", "api", "insight", "exchange", "notices", "acts", "domain", "kit")
-LIFECYCLES: tuple[type[Lifecycle], ...] = (NEED, PLEDGE)
+LIFECYCLES: tuple[type[Lifecycle], ...] = (CHECK_IN, NEED, PLEDGE)
 
 
 def _head(title: str, says: str) -> list[str]:

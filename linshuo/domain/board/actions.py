@@ -8,9 +8,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from linshuo.domain.board.models import MOST_SLOTS, MOST_TEXT, Ask, AskKind, Skill
+from linshuo.domain.board.models import MOST_SLOTS, MOST_TEXT, Ask, AskKind
 from linshuo.domain.needs.checks import must, one_of, short
 from linshuo.domain.needs.models import Need
+from linshuo.domain.people.skills import Skill
 from linshuo.domain.trail.actions import record
 from linshuo.domain.trail.moves import happened
 from linshuo.kit.actor import Actor

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from linshuo.domain.needs.models import Need
+from linshuo.domain.people.skills import Skill
 from linshuo.domain.places.keys import CommunityKey
 from linshuo.domain.places.models import Community
 from linshuo.domain.trail.models import Trailed
@@ -23,21 +24,6 @@ class AskKind(models.TextChoices):
     DONATE = "donate", _("认捐")
     MANAGE = "manage", _("认管")
     ADOPT = "adopt", _("认养")
-
-
-class Skill(models.TextChoices):
-    """What an ask may call for, in words people use of themselves."""
-
-    ANY = "", _("谁都行")
-    ELECTRIC = "electric", _("电工水工")
-    MEDICAL = "medical", _("医护")
-    LAW = "law", _("法律")
-    TEACH = "teach", _("教和讲")
-    CARE = "care", _("陪伴照料")
-    GREEN = "green", _("养花种树")
-    BUILD = "build", _("修修补补")
-    ORDER = "order", _("秩序和巡逻")
-    OTHER = "other", _("别的本事")
 
 
 class Ask(Trailed):

@@ -12,8 +12,9 @@ from datetime import datetime
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
-from linshuo.domain.board.models import Ask, AskKind, Skill
+from linshuo.domain.board.models import Ask, AskKind
 from linshuo.domain.needs.models import Visibility
+from linshuo.domain.people.skills import Skill
 from linshuo.domain.places.models import Place, PlaceKind
 from linshuo.domain.trail.scoping import ScopedQuerySet
 from linshuo.kit import clock

@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from linshuo.domain.papers.models import Paper
+from linshuo.domain.papers.models import File, Paper
+from linshuo.domain.people.lifecycle import CHECK_IN, LIVE
 from linshuo.domain.places.keys import CommunityKey
 from linshuo.domain.places.models import Community, Place
 from linshuo.domain.trail.models import Trailed
@@ -84,6 +85,11 @@ class Partnership(Trailed):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
+    agreement = CommunityKey(File, null=True)
+    wishes = models.CharField(max_length=200, blank=True)
+    """What the unit would like from the community, in its own words."""
+    unconfirmed = models.BooleanField(default=False)
+    """While the name alone is known, read off a signed sheet."""
 
     objects = ScopedQuerySet["Partnership"].as_manager()
 
@@ -271,3 +277,89 @@ class Consent(Trailed):
 
     def __str__(self) -> str:
         return self.purpose
+
+
+class AgeBand(models.TextChoices):
+    """No birthday is asked: only whether somebody is a minor, and needs a guardian."""
+
+    ADULT = "", _("成年")
+    TEEN = "teen", _("十四到十七岁")
+    CHILD = "child", _("不满十四岁")
+
+
+class CheckIn(Trailed):
+    """报到: what somebody would do here, in their own words. No door, no identity number."""
+
+    trail_kind = "checkin"
+
+    class Via(models.TextChoices):
+        WEB = "web", _("网上")
+        DESK = "desk", _("报到处")
+        PAPER = "paper", _("纸表")
+        ROSTER = "roster", _("名册")
+        BOARD = "board", _("展板上签的名")
+
+    class Because(models.TextChoices):
+        WISH = "wish", _("本人不来了")
+        MOVED = "moved", _("转到别的社区")
+        LEFT = "left", _("离开了单位")
+        TWICE = "twice", _("重复了")
+
+    community = models.ForeignKey(Community, models.PROTECT, related_name="+")
+    person = CommunityKey(Person)
+    partnership = CommunityKey(Partnership, null=True)
+    unit_text = models.CharField(max_length=80, blank=True)
+    """The unit or branch as it was said, while no partnership of that name is known."""
+    place = CommunityKey(Place, null=True)
+    """The estate they live in or would help in; never a building."""
+    receipt_no = models.CharField(max_length=20, blank=True)
+    state = models.CharField(
+        max_length=10, choices=[(s.name, s.label) for s in CHECK_IN.states.values()]
+    )
+    due_at = models.DateTimeField(null=True)
+    due_for = models.CharField(max_length=14, blank=True)
+    skills = models.CharField(max_length=120, blank=True)
+    times = models.CharField(max_length=80, blank=True)
+    interests = models.CharField(max_length=120, blank=True)
+    note = models.CharField(max_length=120, blank=True)
+    age_band = models.CharField(max_length=5, choices=AgeBand, blank=True)
+    guardian = models.CharField(max_length=40, blank=True)
+    licence = models.CharField(max_length=60, blank=True)
+    """The licence behind a skill: 医师资格证, 电工证."""
+    licence_until = models.DateField(null=True)
+    via = models.CharField(max_length=6, choices=Via)
+    submitted_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    paused_until = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_because = models.CharField(max_length=5, choices=Because, blank=True)
+
+    objects = ScopedQuerySet["CheckIn"].as_manager()
+
+    class Meta:
+        verbose_name = _("报到")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["community", "receipt_no"],
+                condition=~Q(receipt_no=""),
+                name="checkin_receipt_once",
+            ),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(state__in=LIVE), name="checkin_once_while_live"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=LIVE) | Q(due_at__isnull=False), name="checkin_live_is_due"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("accepted", "paused")) | ~Q(receipt_no=""),
+                name="checkin_accepted_has_receipt",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["community", "state", "due_at"], name="checkin_due"),
+            models.Index(fields=["community", "partnership", "state"], name="checkin_unit"),
+            models.Index(fields=["community", "-submitted_at", "-id"], name="checkin_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.receipt_no or f"{self.person_id}"

@@ -116,9 +116,18 @@ def end_appointment(
 
 @transaction.atomic
 def add_partner(
-    *, name: str, by: Actor, uscc: str = "", since: date | None = None, at: datetime | None = None
+    *,
+    name: str,
+    by: Actor,
+    uscc: str = "",
+    since: date | None = None,
+    confirmed: bool = True,
+    at: datetime | None = None,
 ) -> Partnership:
-    """An organisation becomes a partner of the actor's community; known ones are found by name."""
+    """An organisation becomes a partner of the actor's community; known ones are found by name.
+
+    Not `confirmed` is a name read off a signed sheet, which somebody still has to ask about.
+    """
     _must(by, Can.PERSON_WRITE)
     name, uscc = tidy(name), fold(uscc).upper().strip()
     if not name:
@@ -141,6 +150,7 @@ def add_partner(
         community_id=by.community_id,
         organisation=organisation,
         since=since or clock.local(happened(at)).date(),
+        unconfirmed=not confirmed,
     )
     row.save(force_insert=True)
     record("partnership:add", row=row, by=by, at=at)

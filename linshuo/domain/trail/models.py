@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from datetime import date, datetime
@@ -54,13 +55,35 @@ class Trailed(models.Model):
         abstract = True
 
     def snapshot(self) -> str:
-        """The row as one canonical string, by column name."""
-        values = {
-            f.attname: f.to_python(getattr(self, f.attname))
-            for f in self._meta.concrete_fields
-            if f.attname not in self.trail_skip
-        }
+        """The row as one canonical string, by column name.
+
+        A column that holds what it starts with is left out: so a column that is added later changes
+        no digest of the rows that were there before, and still no value can be mistaken for another
+        (`docs/decisions/0011-a-new-column-changes-no-digest.md`).
+        """
+        values = {}
+        for field, start in _columns(type(self)):
+            value = field.to_python(getattr(self, field.attname))
+            if start is _NO_START or value != start:
+                values[field.attname] = value
         return canonical(values)
+
+
+_NO_START = object()
+
+
+@functools.cache
+def _columns(model: type[Trailed]) -> tuple[tuple[models.Field[Any, Any], Any], ...]:
+    """The columns under the digest, each with the constant it starts with, if it has one."""
+    return tuple(
+        (field, _NO_START if _made_anew(field) else field.get_default())
+        for field in model._meta.concrete_fields
+        if field.attname not in model.trail_skip
+    )
+
+
+def _made_anew(field: models.Field[Any, Any]) -> bool:
+    return field.has_default() and callable(field.default)
 
 
 class Event(models.Model):

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from linshuo.domain.board.models import MOST_SLOTS, AskKind, Skill
+from linshuo.domain.board.models import MOST_SLOTS, AskKind
 from linshuo.domain.needs.access import may
 from linshuo.domain.needs.models import Need
 from linshuo.domain.people.queries import partnerships
+from linshuo.domain.people.skills import Skill
 from linshuo.domain.pledges.queries import Line, lines_of, progress_of
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linshuo.domain.people.models import Person
 from linshuo.domain.trail.actions import community_of, record
 from linshuo.domain.trail.models import Event, canonical, digest
 from linshuo.domain.trail.moves import happened
@@ -182,3 +183,30 @@ def test_a_phone_a_little_fast_is_read_as_now() -> None:
 def test_an_actor_of_nobody_is_recorded_as_nobody(cast: Cast) -> None:
     event = record("place:change", row=cast.building, by=Actor(cast.community.pk))
     assert event.actor_id is None
+
+
+# --- the row, spelled ---
+
+
+def test_a_column_at_its_start_says_nothing_and_at_any_other_value_speaks(cast: Cast) -> None:
+    person = cast.person("王阿姨")
+    plain = person.snapshot()
+    assert "erased_at" not in plain and person.name in plain
+    person.erased_at = T0
+    assert "erased_at" in person.snapshot() != plain
+    person.erased_at = None
+    assert person.snapshot() == plain
+
+
+@given(
+    st.tuples(st.text(max_size=6), st.text(max_size=6), st.none() | AWARE),
+    st.tuples(st.text(max_size=6), st.text(max_size=6), st.none() | AWARE),
+)
+def test_two_rows_are_spelled_alike_only_if_they_are_alike(
+    one: tuple[str, str, datetime | None], other: tuple[str, str, datetime | None]
+) -> None:
+    def spelled(values: tuple[str, str, datetime | None]) -> str:
+        name, mark, erased = values
+        return Person(name=name, phone_hmac=mark, erased_at=erased).snapshot()
+
+    assert (spelled(one) == spelled(other)) == (one == other)
