@@ -22,6 +22,21 @@ PEOPLE = {"anon": "", "secretary": "张书记", "field": "李网格", "resident"
 NARROW = {"width": 320, "height": 640}
 TWICE = {"width": 720, "height": 450}
 """A desk's screen of 1440 px at 200 %."""
+COVERED = """() => {
+  const kept = (e) => /fixed|sticky/.test(getComputedStyle(e).position);
+  const stays = (e) => e && (kept(e) || stays(e.parentElement));
+  const found = [];
+  for (const e of document.querySelectorAll("a[href], button, summary, select, textarea")) {
+    const box = e.getClientRects()[0];
+    if (!box || !box.width || e.closest(".sr-only, .nobody") || !e.checkVisibility()) continue;
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const top = document.elementFromPoint(x, y);
+    if (!top || e.contains(top) || top.contains(e) || stays(top)) continue;
+    found.push(e.outerHTML.slice(0, 90));
+  }
+  return found;
+}"""
+"""What cannot be pressed on the first screen of a phone because something else lies over it."""
 NOT_A_PAGE = {
     *("desk:notebook-worker", "desk:notebook-pdf", "desk:slips-print", "desk:sheet-pdf"),
     *("desk:receipts", "desk:need-receipt", "healthz", "readyz"),
@@ -50,6 +65,7 @@ def faults(page: Page, url: str, asked: list[str], origin: str) -> list[str]:
         if (over := page.evaluate(wide)) > 0:
             found.append(f"{url}: {over} px too wide at {size['width']}")
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    found += [f"{url}: {what} is covered" for what in page.evaluate(COVERED)]
     found += [f"{url}: asked {other}" for other in asked if not other.startswith((origin, "data:"))]
     return found
 
