@@ -87,9 +87,9 @@ def witness(
     need = row.pledge.ask.need
     if word not in WORDS:
         raise Refused("whose-word", _("是谁说来过了？"), "word")
-    if word == "slip" and need.paper_id is None:
+    if word == "slip" and (need is None or need.paper_id is None):
         raise Refused("no-slip", _("这件事没有便民条。是谁说的，选别的。"), "word")
-    if word == "requester" and need.requester_id is None:
+    if word == "requester" and (need is None or need.requester_id is None):
         raise Refused("nobody", _("这件事没有留名。是谁说的，选别的。"), "word")
     who = None
     if row.person_id is None:
@@ -98,7 +98,7 @@ def witness(
         who = know_person(name=name, phone=phone, by=by, at=at)
     via = {"requester": Via.CALL, "colleague": Via.COLLEAGUE, "slip": Via.SLIP}[word]
     told_by = {
-        "requester": need.requester,
+        "requester": need.requester if need else None,
         "colleague": Person.objects.of(by).filter(pk=by.person_id or 0).first(),
         "slip": None,
     }[word]
@@ -143,7 +143,7 @@ def may_call(pledge: Pledge, by: Actor) -> bool:
     """Whether this helper may be shown the requester's name and phone: the pledge is theirs and
     holds a place, and the requester agreed."""
     need = pledge.ask.need
-    if pledge.state not in ("accepted", "under_way") or need.requester_id is None:
+    if pledge.state not in ("accepted", "under_way") or need is None or need.requester_id is None:
         return False
     return Consent.objects.of(by).filter(
         person_id=need.requester_id, purpose=Purpose.SHARE_HELPER, withdrawn_at__isnull=True
@@ -161,7 +161,7 @@ def contact_for_helper(pledge: Pledge, *, by: Actor, at: datetime | None = None)
         raise NotYours("pledge", _("没有这一项。"))
     if row.state not in ("accepted", "under_way"):
         raise Refused("not-held", _("认下了才看得到怎么联系。"))
-    person = row.ask.need.requester
+    person = row.ask.need.requester if row.ask.need else None
     if person is None:
         raise Refused("nobody", _("这件事没有留名，请社区帮着约。"))
     reason = _("认了“%s”") % row.ask.text

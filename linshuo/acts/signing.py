@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from linshuo.domain.board.access import stands
 from linshuo.domain.board.models import Ask
 from linshuo.domain.board.queries import get_ask
 from linshuo.domain.needs.models import Result
@@ -41,7 +42,7 @@ def sign(
     `Refused` when the line is down, `NotYours` when it is not to be seen or not theirs to sign.
     """
     ask = get_ask(by, ask_id)
-    if ask.need.state not in ("open", "done"):
+    if not stands(ask):
         raise Refused("not-open", _("这件事已经不招人了，看看别的。"))
     if person is None and partnership is None:
         person = _self(by)
@@ -102,7 +103,7 @@ def came(
     )
     need = row.pledge.ask.need
     known = Result.objects.of(by).filter(need=need, kind=Result.Sort.SERVICE, ref_id=done.pk)
-    if need.state == "open" and not known.exists():
+    if need is not None and need.state == "open" and not known.exists():
         text = _("%(what)s：来过了，%(n)d 分钟。") % {
             "what": row.pledge.ask.text,
             "n": done.minutes,

@@ -16,7 +16,8 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from linshuo.acts.signing import sign
-from linshuo.domain.board.models import Ask, AskKind
+from linshuo.domain.board.access import public, takes_names
+from linshuo.domain.board.models import WHOLE, Ask, AskKind
 from linshuo.domain.needs.models import Visibility
 from linshuo.domain.papers.actions import find_sheet, keep_file, print_sheet
 from linshuo.domain.papers.images import redraw
@@ -54,9 +55,7 @@ class Typed:
 def print_board(*, by: Actor, at: datetime | None = None) -> Paper:
     """Freeze the board as it hangs now into a sheet: what everyone may see and sign for, by kind,
     in the order it was put up. Raises `Refused` for an empty board."""
-    rows = Ask.objects.of(by).filter(
-        closed_at__isnull=True, need__visibility=Visibility.PUBLIC, need__state="open"
-    )
+    rows = Ask.objects.of(by).filter(public(), closed_at__isnull=True, offer__isnull=True)
     order = {kind: n for n, kind in enumerate(AskKind.values)}
     found = sorted(rows.values_list("kind", "pk"), key=lambda row: (order[row[0]], row[1]))
     return print_sheet([pk for _kind, pk in found], by=by, at=at)
@@ -126,7 +125,7 @@ def _number(sheet: Paper, line: int | str, illegible: bool) -> int:
 
 def _ask(sheet: Paper, number: int, by: Actor) -> Ask:
     """The ask behind a line: it was public when the sheet was printed, whatever it is now."""
-    return Ask.objects.of(by).select_related("need", "need__place").get(pk=sheet.lines[number - 1])
+    return Ask.objects.of(by).select_related(*WHOLE).get(pk=sheet.lines[number - 1])
 
 
 def _partner(unit: str, by: Actor) -> Partnership | None:
@@ -250,14 +249,14 @@ def lines_of_sheet(sheet: Paper, *, by: Actor) -> list[SheetLine]:
     """The lines of a sheet, in their order: one query. What is no longer public is only said to be
     taken down."""
     _must(by)
-    rows = Ask.objects.of(by).select_related("need").in_bulk(sheet.lines)
+    rows = Ask.objects.of(by).select_related(*WHOLE).in_bulk(sheet.lines)
     found = [(n, rows[pk]) for n, pk in enumerate(sheet.lines, 1) if pk in rows]
     return [SheetLine(n, ask, _takes_names(ask)) for n, ask in found]
 
 
 def _takes_names(ask: Ask) -> bool:
-    public = ask.need.visibility == Visibility.PUBLIC
-    return public and ask.closed_at is None and ask.need.state in ("open", "done")
+    shown = ask.need is None or ask.need.visibility == Visibility.PUBLIC
+    return shown and takes_names(ask)
 
 
 def signed_on(sheet: Paper, *, by: Actor) -> list[Pledge]:

@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from linshuo.domain.board.models import WHOLE
 from linshuo.domain.needs.access import visible, visible_notes
 from linshuo.domain.needs.lifecycle import NEED
 from linshuo.domain.people.access import visible as visible_people
@@ -159,11 +160,12 @@ def _appointment(row: Any) -> Row:
 
 
 def _pledge(row: Any) -> Row:
+    place = row.ask.place
     return Row(
-        number=row.ask.need.number,
+        number=row.ask.need.number if row.ask.need else "",
         title=f"{row.ask.text}　{who_of(row)}",
         when=wording.near_day(row.signed_at),
-        where=row.ask.need.place.full_name,
+        where=place.full_name if place else "",
         now=state_words(row),
         pledge=row.pk,
     )
@@ -216,7 +218,9 @@ _KINDS: dict[
     "note": (lambda rows: rows.select_related("place", "author"), visible_notes),
     "appointment": (lambda rows: rows.select_related("place", "person"), _everyone),
     "pledge": (
-        lambda rows: rows.select_related("ask__need__place", "person", "partnership__organisation"),
+        lambda rows: rows.select_related(
+            *(f"ask__{name}" for name in WHOLE), "person", "partnership__organisation"
+        ),
         visible_pledges,
     ),
     "unit": (lambda rows: rows.select_related("organisation"), _everyone),

@@ -25,6 +25,7 @@ class Can(StrEnum):
     STAFF_APPOINT = "staff:appoint"
     PLACE_WRITE = "place:write"
     PAPER_ISSUE = "paper:issue"
+    POST_KEEP = "post:keep"  # posts and their hours, rotas, activities, meetings
     FIGURE_READ = "figure:read"
     COMMUNITY_OPEN = "community:open"  # a further community on the same install
 
@@ -64,6 +65,7 @@ _CHARGE = _STAFF | {
     Can.NEED_RELEASE,
     Can.PERSON_WRITE,
     Can.PAPER_ISSUE,
+    Can.POST_KEEP,
 }
 _HEAD = _CHARGE | {
     Can.NOTE_READ,

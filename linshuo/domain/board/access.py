@@ -1,11 +1,15 @@
-"""Who may see an ask, and who may put one up: whoever may see or work on its need."""
+"""Who may see a line of the board, and who may work on it: whoever may see or work on what it is
+for. Posts, assets and offers are everybody's to see; a need is whatever it was released as."""
 
 from __future__ import annotations
 
 from django.db.models import Q
 
+from linshuo.domain.board.models import Ask, Offer, Post
+from linshuo.domain.needs.access import may
 from linshuo.domain.needs.models import Visibility
 from linshuo.domain.places.access import NOTHING, reach
+from linshuo.domain.places.models import Asset
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can, Role
 
@@ -13,16 +17,94 @@ _INSIDERS = frozenset({Role.MEMBER, Role.LIAISON})
 LIVE_NEED = ("open", "done")
 
 
-def visible(viewer: Actor) -> Q:
-    """Staff see asks by reach, members what is shown to members, everyone what is public.
+def kept(prefix: str = "") -> Q:
+    """Lines for what is kept, looked after or offered, while it is."""
+    found = Q()
+    for target in ("post", "asset", "offer"):
+        found |= Q(
+            **{
+                f"{prefix}{target}__isnull": False,
+                f"{prefix}{target}__closed_at__isnull": True,
+            }
+        )
+    return found
 
-    A matter that is not released shows nowhere, not even by its asks.
+
+def public(prefix: str = "", states: tuple[str, ...] = ("open",)) -> Q:
+    """Lines that everyone may see, their needs being in one of these states."""
+    need = {f"{prefix}need__visibility": Visibility.PUBLIC, f"{prefix}need__state__in": states}
+    return Q(**need) | kept(prefix)
+
+
+def reached(viewer: Actor, can: Can, prefix: str = "") -> Q:
+    """Lines over which somebody of the office holds a capability: by the place of what they are
+    for; offers have no place and are the whole office's."""
+    if viewer.everywhere(can):
+        return Q()
+    if not viewer.can(can):
+        return NOTHING
+    found = Q(**{f"{prefix}offer__isnull": False})
+    for target in ("need", "post", "asset"):
+        found |= reach(viewer, can, f"{prefix}{target}__place__path")
+    return found
+
+
+def visible(viewer: Actor) -> Q:
+    """Staff see lines by reach, members what is shown to members, everyone what is public.
+
+    A matter that is not released shows nowhere, not even by its lines.
     """
     if viewer.everywhere(Can.NEED_READ):
         return Q()
-    found = Q(need__visibility=Visibility.PUBLIC)
+    found = Q(need__visibility=Visibility.PUBLIC) | kept()
     if viewer.roles & _INSIDERS:
         found |= Q(need__visibility=Visibility.MEMBERS)
     if viewer.can(Can.NEED_READ):
-        found |= reach(viewer, Can.NEED_READ, "need__place__path") or NOTHING
-    return found & ~Q(need__state="reported") if not viewer.can(Can.NEED_READ) else found
+        return found | reached(viewer, Can.NEED_READ)
+    return found & (Q(need__isnull=True) | ~Q(need__state="reported"))
+
+
+def may_work(by: Actor, ask: Ask) -> bool:
+    """Whether the actor may change a line or sign for others on it."""
+    if ask.community_id != by.community_id:
+        return False
+    if ask.need is not None:
+        return may(by, Can.NEED_WORK, ask.need)
+    return may_keep(by, ask.target)
+
+
+def may_keep(by: Actor, target: object) -> bool:
+    """Whether the actor may set up and change a post, or what is asked for an asset."""
+    if by.is_house:
+        return True
+    if isinstance(target, Post | Asset):
+        return by.reaches(Can.POST_KEEP, target.place.path)
+    return by.can(Can.POST_KEEP)
+
+
+def spoken_for(viewer: Actor) -> frozenset[int]:
+    """The partnerships the viewer speaks for."""
+    return frozenset(
+        g.partnership_id
+        for g in viewer.grants
+        if g.role is Role.LIAISON and g.partnership_id is not None
+    )
+
+
+def offers_for(by: Actor, offer: Offer) -> bool:
+    """Whether what is offered is the actor's own, or their unit's."""
+    own = offer.person_id is not None and offer.person_id == by.person_id
+    return own or offer.partnership_id in spoken_for(by)
+
+
+def stands(ask: Ask) -> bool:
+    """Whether what the line is for still wants somebody: a need is open or being checked, a post,
+    an asset or an offer is still there."""
+    if ask.need is not None:
+        return ask.need.state in LIVE_NEED
+    return getattr(ask.target, "closed_at", None) is None
+
+
+def takes_names(ask: Ask) -> bool:
+    """Whether somebody can still sign on the line itself."""
+    return ask.closed_at is None and stands(ask)

@@ -8,10 +8,12 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from linshuo.domain.board.models import MOST_SLOTS, MOST_TEXT, Ask, AskKind
+from linshuo.domain.board.access import may_keep, may_work, offers_for
+from linshuo.domain.board.models import MOST_SLOTS, MOST_TEXT, WHOLE, Ask, AskKind, Offer, Post
 from linshuo.domain.needs.checks import must, one_of, short
 from linshuo.domain.needs.models import Need
 from linshuo.domain.people.skills import Skill
+from linshuo.domain.places.models import Asset
 from linshuo.domain.trail.actions import record
 from linshuo.domain.trail.moves import happened
 from linshuo.kit.actor import Actor
@@ -22,7 +24,7 @@ from linshuo.kit.refused import NotYours, Refused
 
 @transaction.atomic
 def put_up(
-    need: Need,
+    target: Need | Post | Asset | Offer,
     *,
     by: Actor,
     kind: str,
@@ -33,17 +35,15 @@ def put_up(
     skill: str = "",
     at: datetime | None = None,
 ) -> Ask:
-    """Put one line on the board under an open need.
+    """Put one line on the board: under an open need, for a post, an asset, or what is offered.
 
-    The line is public wherever the need is, so it may name no phone, door or person. Raises
+    The line is public wherever its target is, so it may name no phone, door or person. Raises
     `Refused` with the field that will not do.
     """
-    must(by, Can.NEED_WORK, need)
-    if need.state != "open":
-        raise Refused("not-open", _("受理以后才能上榜。"))
+    _may_put_up(target, by)
     ask = Ask(
-        community_id=need.community_id,
-        need=need,
+        community_id=target.community_id,
+        **{target.trail_kind: target},
         kind=one_of(AskKind, kind, "kind"),
         text=clean_line(text, "text"),
         hint=clean_line(hint, "hint", may_be_empty=True),
@@ -53,8 +53,22 @@ def put_up(
         opened_at=happened(at),
     )
     ask.save(force_insert=True)
-    record("ask:put-up", row=ask, subject=need, by=by, at=at, detail={"kind": kind, "slots": slots})
+    detail = {"kind": kind, "slots": slots}
+    record("ask:put-up", row=ask, subject=target, by=by, at=at, detail=detail)
     return ask
+
+
+def _may_put_up(target: Need | Post | Asset | Offer, by: Actor) -> None:
+    if isinstance(target, Need):
+        must(by, Can.NEED_WORK, target)
+        if target.state != "open":
+            raise Refused("not-open", _("受理以后才能上榜。"))
+        return
+    theirs = isinstance(target, Offer) and offers_for(by, target)
+    if target.community_id != by.community_id or not (may_keep(by, target) or theirs):
+        raise NotYours("post:keep", _("没有这一页。"))
+    if target.closed_at is not None:
+        raise Refused("ended", _("已经结束了，不再招人。"))
 
 
 def clean_line(text: str, field: str, *, may_be_empty: bool = False) -> str:
@@ -81,7 +95,7 @@ def lock(ask: Ask, by: Actor) -> Ask:
     row = (
         Ask.objects.of(by)
         .select_for_update(of=("self",))
-        .select_related("need", "need__place")
+        .select_related(*WHOLE)
         .filter(pk=ask.pk)
         .first()
     )
@@ -90,20 +104,26 @@ def lock(ask: Ask, by: Actor) -> Ask:
     return row
 
 
+def _must_work(by: Actor, ask: Ask) -> None:
+    theirs = ask.offer is not None and offers_for(by, ask.offer)
+    if not (may_work(by, ask) or theirs):
+        raise NotYours("ask", _("没有这一行。"))
+
+
 @transaction.atomic
 def change(
     ask: Ask, *, by: Actor, slots: int, text: str, hint: str = "", at: datetime | None = None
 ) -> Ask:
     """Change the words or the number of places; never below what is already signed for."""
     row = lock(ask, by)
-    must(by, Can.NEED_WORK, row.need)
+    _must_work(by, row)
     if clean_slots(slots) < row.taken:
         message = _("已经有 %d 位认了，不能比这少。") % row.taken
         raise Refused("slots-taken", message, "slots")
     row.slots, row.text = slots, clean_line(text, "text")
     row.hint = clean_line(hint, "hint", may_be_empty=True)
     row.save(update_fields=["slots", "text", "hint"])
-    record("ask:change", row=row, subject=row.need, by=by, at=at)
+    record("ask:change", row=row, subject=row.target, by=by, at=at)
     return row
 
 
@@ -111,11 +131,11 @@ def change(
 def take_down(ask: Ask, *, by: Actor, at: datetime | None = None) -> Ask:
     """Nobody more can sign; those who have, stay."""
     row = lock(ask, by)
-    must(by, Can.NEED_WORK, row.need)
+    _must_work(by, row)
     if row.closed_at is None:
         row.closed_at = happened(at)
         row.save(update_fields=["closed_at"])
-        record("ask:take-down", row=row, subject=row.need, by=by, at=at)
+        record("ask:take-down", row=row, subject=row.target, by=by, at=at)
     return row
 
 
@@ -130,7 +150,7 @@ def take(ask: Ask, places: int, *, by: Actor, at: datetime | None = None) -> boo
     if not free.update(taken=F("taken") + places):
         return False
     ask.refresh_from_db(fields=["taken"])
-    record("ask:take", row=ask, subject=ask.need, by=by, at=at, detail={"places": places})
+    record("ask:take", row=ask, subject=ask.target, by=by, at=at, detail={"places": places})
     return True
 
 
@@ -138,4 +158,4 @@ def give_back(ask: Ask, places: int, *, by: Actor, at: datetime | None = None) -
     """Free places again. Runs in its caller's transaction."""
     Ask.objects.within(ask.community_id).filter(pk=ask.pk).update(taken=F("taken") - places)
     ask.refresh_from_db(fields=["taken"])
-    record("ask:give-back", row=ask, subject=ask.need, by=by, at=at, detail={"places": places})
+    record("ask:give-back", row=ask, subject=ask.target, by=by, at=at, detail={"places": places})

@@ -9,15 +9,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from linshuo.domain.board.access import public
 from linshuo.domain.board.models import Ask, AskKind
 from linshuo.domain.needs.models import Visibility
 from linshuo.domain.people.skills import Skill
 from linshuo.domain.places.models import Place, PlaceKind
 from linshuo.domain.trail.scoping import ScopedQuerySet
 from linshuo.kit import clock
+from linshuo.kit.masking import mask_name
 
 PAGE = 20
 
@@ -28,7 +31,9 @@ class PublicAsk:
 
     pk: int
     number: str
+    """The need's; empty for a line of a post, an asset or an offer."""
     serial: str
+    post: int | None
     title: str
     place: str
     kind: str
@@ -69,31 +74,31 @@ class Board:
 
 
 def _shown(community_id: int) -> ScopedQuerySet[Ask]:
-    return Ask.objects.within(community_id).filter(
-        closed_at__isnull=True, need__visibility=Visibility.PUBLIC, need__state="open"
-    )
+    return Ask.objects.within(community_id).filter(public(), closed_at__isnull=True)
 
 
 _LINE = (
     *("pk", "opened_at", "kind", "text", "hint", "skill", "unit", "slots", "taken"),
     *("need__number", "need__public_title", "need__place__kind", "need__place__full_name"),
     "need__place__parent__full_name",
+    *("post_id", "post__name", "post__place__full_name"),
+    *("asset__name", "asset__place__full_name"),
+    *("offer__partnership__organisation__name", "offer__person__name"),
 )
 
 
 def _drawn(rows: ScopedQuerySet[Ask]) -> Iterator[tuple[datetime, PublicAsk]]:
     """Lines with the moment they were put up; as bare columns, since a page has many."""
     for row in rows.values_list(*_LINE):
-        pk, opened, kind, text, hint, skill, unit, slots, taken, *of_need = row
-        number, title, place_kind, place, around = of_need
-        if place_kind == PlaceKind.BUILDING and around:
-            place = around  # a building would lead to a door
+        pk, opened, kind, text, hint, skill, unit, slots, taken, *of_target = row
+        number, title, place, post = _target(*of_target)
         yield (
             opened,
             PublicAsk(
                 pk=pk,
                 number=number,
-                serial=number.rsplit("-", 1)[-1],
+                serial=_tab(number, post, of_target[8]),
+                post=post,
                 title=title,
                 place=place,
                 kind=kind,
@@ -106,6 +111,39 @@ def _drawn(rows: ScopedQuerySet[Ask]) -> Iterator[tuple[datetime, PublicAsk]]:
                 left=slots - taken,
             ),
         )
+
+
+def _target(
+    number: str | None,
+    title: str | None,
+    place_kind: str | None,
+    place: str | None,
+    around: str | None,
+    post: int | None,
+    post_name: str | None,
+    post_place: str | None,
+    asset: str | None,
+    asset_place: str | None,
+    unit: str | None,
+    person: str | None,
+) -> tuple[str, str, str, int | None]:
+    """Number, title, place and post of what a line is for."""
+    if number is not None:
+        if place_kind == PlaceKind.BUILDING and around:
+            place = around  # a building would lead to a door
+        return number, title or "", place or "", None
+    if post is not None:
+        return "", post_name or "", post_place or "", post
+    if asset is not None:
+        return "", asset, asset_place or "", None
+    return "", unit or mask_name(person or ""), "", None
+
+
+def _tab(number: str, post: int | None, asset: str | None) -> str:
+    """What stands on the tab of a line: the need's serial, else what it is for in a word."""
+    if number:
+        return number.rsplit("-", 1)[-1]
+    return _("岗") if post else _("认养") if asset else _("服务")
 
 
 def first(community_id: int, most: int = 6) -> tuple[list[PublicAsk], int]:
@@ -147,8 +185,13 @@ def filters(community_id: int) -> Filters:
     groups = (
         _shown(community_id)
         .order_by()
-        .values_list("kind", "skill", "need__place__path")
-        .annotate(n=Count("pk"))
+        .values_list("kind", "skill")
+        .annotate(
+            path=Coalesce(
+                "need__place__path", "post__place__path", "asset__place__path", Value("")
+            ),
+            n=Count("pk"),
+        )
     )
     return Filters(estates, [(k, s, p, n) for k, s, p, n in groups])
 
@@ -186,7 +229,12 @@ def board(
     if skill:
         rows = rows.filter(skill=skill)
     if place:
-        rows = rows.filter(need__place__path__startswith=estates[place][1])
+        path = estates[place][1]
+        rows = rows.filter(
+            Q(need__place__path__startswith=path)
+            | Q(post__place__path__startswith=path)
+            | Q(asset__place__path__startswith=path)
+        )
     found = list(_drawn(rows.order_by("-opened_at", "-pk")[: PAGE + 1]))
     mark = ""
     if len(found) > PAGE:

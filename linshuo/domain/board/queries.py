@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from linshuo.domain.board.access import visible
-from linshuo.domain.board.models import Ask
+from linshuo.domain.board.models import WHOLE, Ask, Offer, Post
 from linshuo.domain.needs.models import Need
 from linshuo.kit.actor import Actor
+from linshuo.kit.masking import mask_name
 from linshuo.kit.refused import NotYours
 
 
@@ -16,12 +17,31 @@ def asks_of(viewer: Actor, need: Need) -> list[Ask]:
 
 def get_ask(viewer: Actor, pk: int) -> Ask:
     """One line the viewer may see. Raises `NotYours`."""
-    ask = (
-        Ask.objects.of(viewer)
-        .filter(visible(viewer), pk=pk)
-        .select_related("need", "need__place")
-        .first()
-    )
+    ask = Ask.objects.of(viewer).filter(visible(viewer), pk=pk).select_related(*WHOLE).first()
     if ask is None:
         raise NotYours("ask", "")
     return ask
+
+
+def title_of(ask: Ask) -> str:
+    """What a line is for, as it is called outside the office."""
+    if ask.need is not None:
+        return str(ask.need.public_title or ask.need.public_text[:24])
+    if ask.offer is not None:
+        return giver_of(ask.offer)
+    return str(ask.target)
+
+
+def giver_of(offer: Offer) -> str:
+    """Who offers: a unit by its name, a person masked."""
+    if offer.partnership is not None:
+        return str(offer.partnership)
+    return mask_name(offer.person.name) if offer.person else ""
+
+
+def get_post(viewer: Actor, pk: int) -> Post:
+    """One post of the viewer's community: what it is and when is no secret. Raises `NotYours`."""
+    found = Post.objects.of(viewer).select_related("place", "asset", "owner").filter(pk=pk).first()
+    if found is None:
+        raise NotYours("post", "")
+    return found

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from linshuo.domain.places.access import NOTHING, reach
+from linshuo.domain.board.access import reached, spoken_for
+from linshuo.domain.places.access import NOTHING
 from linshuo.domain.pledges.models import Pledge
 from linshuo.kit.actor import Actor
-from linshuo.kit.can import Can, Role
+from linshuo.kit.can import Can
 
 
 def partnerships_of(viewer: Actor) -> frozenset[int]:
     """The units the viewer speaks for."""
-    return frozenset(
-        g.partnership_id
-        for g in viewer.grants
-        if g.role is Role.LIAISON and g.partnership_id is not None
-    )
+    return spoken_for(viewer)
 
 
 def own(viewer: Actor) -> Q:
@@ -31,9 +28,15 @@ def visible(viewer: Actor) -> Q:
         return Q()
     found = own(viewer)
     if viewer.can(Can.NEED_READ):
-        found |= reach(viewer, Can.NEED_READ, "ask__need__place__path")
-        found |= Q(ask__need__owner_id=viewer.person_id)
+        found |= reached(viewer, Can.NEED_READ, "ask__") | owned(viewer)
     return found
+
+
+def owned(viewer: Actor) -> Q:
+    """Pledges on what the viewer has in hand: a need or a post."""
+    if viewer.person_id is None:
+        return NOTHING
+    return Q(ask__need__owner_id=viewer.person_id) | Q(ask__post__owner_id=viewer.person_id)
 
 
 def may_move(viewer: Actor, pledge: Pledge) -> bool:
@@ -44,6 +47,5 @@ def may_move(viewer: Actor, pledge: Pledge) -> bool:
         return True
     mine = own(viewer)
     if viewer.can(Can.NEED_WORK):
-        mine |= reach(viewer, Can.NEED_WORK, "ask__need__place__path")
-        mine |= Q(ask__need__owner_id=viewer.person_id)
+        mine |= reached(viewer, Can.NEED_WORK, "ask__") | owned(viewer)
     return Pledge.objects.of(viewer).filter(mine, pk=pledge.pk).exists()

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from linshuo.domain.board import actions as board
-from linshuo.domain.board.models import Ask
+from linshuo.domain.board.models import WHOLE, Ask
 from linshuo.domain.needs.due import end_of
 from linshuo.domain.papers.models import Paper
 from linshuo.domain.people.models import Partnership, Person
@@ -66,7 +66,8 @@ def must_move(by: Actor, pledge: Pledge) -> None:
 def reload(pledge: Pledge, by: Actor) -> Pledge:
     """The row as it is now, with its line and need."""
     found = (
-        Pledge.objects.of(by).select_related("ask", "ask__need", "person", "partnership")
+        Pledge.objects.of(by)
+        .select_related("person", "partnership", *(f"ask__{name}" for name in WHOLE))
         .filter(pk=pledge.pk).first()
     )  # fmt: skip
     if found is None:
@@ -134,7 +135,7 @@ def standing(ask: Ask, person: Person | None, partnership: Partnership | None) -
     return (
         Pledge.objects.within(ask.community_id)
         .filter(ask=ask, person=person, partnership=partnership, state__in=LIVE)
-        .select_related("ask", "ask__need")
+        .select_related(*(f"ask__{name}" for name in WHOLE))
         .first()
     )
 
@@ -303,7 +304,7 @@ def ask_next(ask: Ask, *, by: Actor, at: datetime) -> Pledge | None:
     queue = (
         Pledge.objects.within(ask.community_id)
         .filter(ask=ask, state=PLEDGE.waiting.name)
-        .select_related("ask", "ask__need")
+        .select_related(*(f"ask__{name}" for name in WHOLE))
         .order_by("signed_at", "pk")
     )
     for waiting in queue:

@@ -1,6 +1,6 @@
 """What everyone may see of pledges: a masked name on a line, a unit's name in full, and a count.
 
-Only pledges on lines of public matters are here, and only those that were accepted: who waits in a
+Only pledges on lines everyone may see are here, and only those that were accepted: who waits in a
 queue is nobody else's business.
 """
 
@@ -14,8 +14,9 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from linshuo.domain.board.models import AskKind
-from linshuo.domain.needs.models import Visibility
+from linshuo.domain.board.access import public
+from linshuo.domain.board.models import WHOLE, AskKind
+from linshuo.domain.board.queries import title_of
 from linshuo.domain.pledges.models import Ended, Pledge
 from linshuo.domain.trail.scoping import ScopedQuerySet
 from linshuo.kit import clock, wording
@@ -41,7 +42,7 @@ class Taken:
 
 def _taken(community_id: int) -> ScopedQuerySet[Pledge]:
     return Pledge.objects.within(community_id).filter(
-        TAKEN, ask__need__visibility=Visibility.PUBLIC, ask__need__state__in=SHOWN
+        TAKEN, public("ask__", SHOWN), ask__offer__isnull=True
     )
 
 
@@ -53,7 +54,7 @@ def count(community_id: int) -> int:
 def page(community_id: int, after: str = "") -> tuple[list[Taken], str]:
     """Those pledges, newest first, and the mark where the next page begins."""
     rows = _taken(community_id).select_related(
-        "person", "partnership__organisation", "ask", "ask__need"
+        "person", "partnership__organisation", *(f"ask__{name}" for name in WHOLE)
     )
     if after.isascii() and after.isdigit() and len(after) < 19:
         rows = rows.filter(pk__lt=int(after))
@@ -63,13 +64,13 @@ def page(community_id: int, after: str = "") -> tuple[list[Taken], str]:
 
 
 def _public(pledge: Pledge) -> Taken:
-    need = pledge.ask.need
+    ask = pledge.ask
     return Taken(
-        number=need.number,
-        serial=need.short_number,
-        title=need.public_title,
-        kind_words=str(AskKind(pledge.ask.kind).label),
-        text=pledge.ask.text,
+        number=ask.need.number if ask.need else "",
+        serial=ask.need.short_number if ask.need else "",
+        title=title_of(ask),
+        kind_words=str(AskKind(ask.kind).label),
+        text=ask.text,
         who=_who(pledge),
         when=wording.near_day(pledge.signed_at),
     )
@@ -77,7 +78,7 @@ def _public(pledge: Pledge) -> Taken:
 
 def _who(pledge: Pledge) -> str:
     if pledge.partnership is not None:
-        return pledge.partnership.organisation.name
+        return str(pledge.partnership)
     return mask_name(pledge.person.name) if pledge.person is not None else ""
 
 

@@ -11,11 +11,11 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from linshuo.domain.board.models import Ask, AskKind
-from linshuo.domain.board.queries import asks_of
+from linshuo.domain.board.models import WHOLE, Ask, AskKind
+from linshuo.domain.board.queries import asks_of, title_of
 from linshuo.domain.needs.models import Need
 from linshuo.domain.people.models import Partnership
-from linshuo.domain.pledges.access import own, partnerships_of, visible
+from linshuo.domain.pledges.access import own, owned, partnerships_of, visible
 from linshuo.domain.pledges.lifecycle import CONTACT_DAYS, LIVE, PLEDGE, REMIND_AFTER_DAYS
 from linshuo.domain.pledges.models import Ended, Pledge
 from linshuo.domain.trail.scoping import ScopedQuerySet
@@ -212,7 +212,11 @@ def listing(
     if filters.kind:
         found = found.filter(ask__kind=filters.kind)
     if filters.place:
-        found = found.filter(ask__need__place__path__startswith=filters.place)
+        found = found.filter(
+            Q(ask__need__place__path__startswith=filters.place)
+            | Q(ask__post__place__path__startswith=filters.place)
+            | Q(ask__asset__place__path__startswith=filters.place)
+        )
     ended = filters.tab == "ended"
     order = ("-ended_at", "-pk") if ended else ("due_at", "pk")
     rows = list(found.filter(_after(after, ended)).order_by(*order)[: PAGE + 1])
@@ -251,7 +255,7 @@ def due_rows(
     moment = at or clock.now()
     found = _whole(viewer).filter(visible(viewer), due_now(moment))
     if mine:
-        found = found.filter(ask__need__owner_id=viewer.person_id)
+        found = found.filter(owned(viewer))
     rows = found.order_by("due_at", "pk")[:most]
     return [row_of(p, moment) for p in rows], found.count()
 
@@ -282,7 +286,8 @@ def get_pledge(viewer: Actor, pk: int) -> Pledge:
 
 def _whole(viewer: Actor) -> ScopedQuerySet[Pledge]:
     return Pledge.objects.of(viewer).select_related(
-        *("ask", "ask__need", "ask__need__place", "ask__need__requester", "ask__need__owner"),
+        *(f"ask__{name}" for name in WHOLE),
+        *("ask__need__requester", "ask__need__owner", "ask__post__owner"),
         *("person", "partnership__organisation", "signed_by"),
     )
 
@@ -306,6 +311,7 @@ def units_spoken_for(viewer: Actor) -> list[Partnership]:
 def row_of(pledge: Pledge, at: datetime) -> PledgeRow:
     """A pledge as a line of a list."""
     ask, need = pledge.ask, pledge.ask.need
+    place = ask.place
     look, words = clock_of(pledge, at)
     verb, do = _next(pledge, at)
     return PledgeRow(
@@ -314,10 +320,10 @@ def row_of(pledge: Pledge, at: datetime) -> PledgeRow:
         kind=str(AskKind(ask.kind).label),
         text=ask.text,
         places=f"{pledge.slots} {ask.unit}" if pledge.slots > 1 else "",
-        need_number=need.number,
-        need_serial=need.short_number,
-        need_title=need.title,
-        place=need.place.full_name,
+        need_number=need.number if need else "",
+        need_serial=need.short_number if need else "",
+        need_title=need.title if need else title_of(ask),
+        place=place.full_name if place else "",
         state=pledge.state,
         state_words=state_words(pledge),
         next_words=next_words(pledge, at),
@@ -380,11 +386,6 @@ def _next(pledge: Pledge, at: datetime) -> tuple[str, str]:
         passed = pledge.due_at is not None and pledge.due_at < at + timedelta(days=1)
         return (_("来没来"), "came") if passed else (_("看一看"), "")
     return (_("问一声"), "agree") if pledge.state == "asked" else (_("看一看"), "")
-
-
-def public_title(need: Need) -> str:
-    """What a matter is called to those outside the office."""
-    return need.public_title or need.public_text[:24]
 
 
 def facts_of(pledge: Pledge) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from linshuo.domain.board.models import Ask, AskKind
-from linshuo.domain.needs.models import Visibility
+from linshuo.domain.board.access import public
+from linshuo.domain.board.models import WHOLE, Ask, AskKind
+from linshuo.domain.board.queries import title_of
 from linshuo.domain.papers.models import Paper
 from linshuo.domain.places.models import Community
 from linshuo.domain.pledges.queries import Line, lines
@@ -76,7 +77,7 @@ def poster_data(
         "issue": _("第 %d 期") % sheet.version,
         "community": community.name,
         "how": _("看中哪一项，在横线上签名。七天内，社区联系您。"),
-        "groups": _groups(sheet, size, viewer, need_page),
+        "groups": _groups(sheet, size, viewer, need_page, front),
         "empty": _("这一期的都已经撤下了。"),
         "taken": _("已认"),
         "scan": _("扫这里也能签，也能说您的难处。"),
@@ -101,7 +102,7 @@ def _no_phone(community: Community) -> str:
 
 
 def _groups(
-    sheet: Paper, size: str, viewer: Actor, need_page: Callable[[str], str]
+    sheet: Paper, size: str, viewer: Actor, need_page: Callable[[str], str], front: str
 ) -> list[dict[str, Any]]:
     meaning = {
         "claim": _("出时间，出手艺。做完，居民说好才算完。"),
@@ -111,25 +112,30 @@ def _groups(
     }
     standing = (
         Ask.objects.of(viewer)
-        .filter(need__visibility=Visibility.PUBLIC, need__state="open", closed_at__isnull=True)
-        .select_related("need")
+        .filter(public(), closed_at__isnull=True)
+        .select_related(*WHOLE)
         .in_bulk(sheet.lines)
     )
     found = [(n, standing[pk]) for n, pk in enumerate(sheet.lines, 1) if pk in standing]
     drawn = {line.pk: line for line in lines(viewer, [ask for _n, ask in found])}
+
+    def page_of(ask: Ask) -> str:
+        return need_page(ask.need.number) if ask.need else front
+
     return [
         {
             "kind": str(AskKind(kind).label),
             "meaning": meaning[kind],
-            "rows": [_row(n, ask, drawn[ask.pk], size, need_page) for n, ask in rows],
+            "rows": [
+                _row(n, ask, drawn[ask.pk], size, need_page(ask.need.number) if ask.need else front)
+                for n, ask in rows
+            ],
         }
         for kind, rows in groupby(found, key=lambda row: row[1].kind)
     ]
 
 
-def _row(
-    number: int, ask: Ask, line: Line, size: str, need_page: Callable[[str], str]
-) -> dict[str, Any]:
+def _row(number: int, ask: Ask, line: Line, size: str, page: str) -> dict[str, Any]:
     blank = min(ask.left, MOST_LINES[size])
     names = list(line.names[:MOST_NAMES])
     if len(line.names) > MOST_NAMES:
@@ -137,13 +143,13 @@ def _row(
     wants = _("%(text)s，%(places)s") % {"text": ask.text, "places": line.places}
     return {
         "line": str(number),
-        "serial": ask.need.short_number,
-        "title": ask.need.public_title,
+        "serial": ask.need.short_number if ask.need else "",
+        "title": title_of(ask),
         "wants": wants,
         "hint": ask.hint,
         "names": names,
         "blank": blank,
         "queue": _("满了。签在这里先排队，空出来先问您。") if not blank else "",
         "left": line.left if ask.left > blank else "",
-        "qr": qr(need_page(ask.need.number)),
+        "qr": qr(page),
     }

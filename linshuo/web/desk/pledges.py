@@ -170,7 +170,7 @@ def reveal_phone(request: DoorRequest, pk: int) -> HttpResponse:
 
 
 def _own_case(request: DoorRequest, pledge: Pledge) -> bool:
-    return request.actor.person_id == pledge.ask.need.owner_id
+    return request.actor.person_id == pledge.ask.owner_id
 
 
 def _page(
@@ -186,7 +186,7 @@ def _page(
     now = clock.now()
     turns = turns_of(request.actor, pledge, at=now)
     buttons = _buttons(request, pledge, turns, opened, bound)
-    need, person = pledge.ask.need, pledge.person
+    owner, person = getattr(pledge.ask.target, "owner", None), pledge.person
     ahead = queries.ahead_of(pledge) if pledge.state == "waiting" else 0
     context: dict[str, Any] = {
         "pledge": pledge,
@@ -195,7 +195,7 @@ def _page(
         "turns": turns,
         "first": [b for b in buttons if b.first],
         "others": [b for b in buttons if not b.first],
-        "need_owner": need.owner.name if need.owner else "",
+        "need_owner": owner.name if owner else "",
         "form": bound,
         "seen": seen,
         "refused": refused,

@@ -105,8 +105,8 @@ class CameForm(WhichForm):
     def prepare(self, known: Known) -> None:
         super().prepare(known)
         need = known.pledge.ask.need
-        words = [("requester", _("受助的人"))] if need.requester_id else []
-        words += [("slip", _("便民条上写的"))] if need.paper_id else []
+        words = [("requester", _("受助的人"))] if need and need.requester_id else []
+        words += [("slip", _("便民条上写的"))] if need and need.paper_id else []
         self.fields["word"].choices = [*words, ("colleague", _("我在场，看见的"))]  # type: ignore[attr-defined]
         if known.pledge.partnership_id is None:
             del self.fields["name"], self.fields["phone"]

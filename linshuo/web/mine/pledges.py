@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from linshuo.acts import pledging
 from linshuo.acts.signing import sign as sign_line
 from linshuo.domain.board.models import Ask
-from linshuo.domain.board.queries import get_ask
+from linshuo.domain.board.queries import get_ask, title_of
 from linshuo.domain.people.models import Partnership, Person
 from linshuo.domain.people.queries import actor_of, partnerships
 from linshuo.domain.pledges import actions, queries
@@ -79,7 +79,7 @@ def _mine(pledge: Pledge, at: datetime) -> Mine:
         who=queries.who_of(pledge) if pledge.partnership_id else "",
         kind=str(pledge.ask.get_kind_display()),
         text=pledge.ask.text,
-        about=queries.public_title(pledge.ask.need),
+        about=title_of(pledge.ask),
         state=pledge.state,
         words=queries.state_words(pledge),
         next=next_for_me(pledge, at),
@@ -356,7 +356,7 @@ def sign(request: DoorRequest, prefix: str, ask: int) -> HttpResponse:
             "form": form,
             "ask": line,
             "line": queries.lines(actor, [line])[0],
-            "about": queries.public_title(line.need),
+            "about": title_of(line),
             "standing": standing(line, person, None),
             "units": units,
             "open": line.closed_at is None and line.need.state in ("open", "done"),
