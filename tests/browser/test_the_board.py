@@ -117,7 +117,9 @@ def _field_staff_hears_that_they_came(page: Page, need: Need) -> None:
 
 
 def _resident_says_it_is_settled(page: Page, code: str, need: Need) -> None:
-    page.goto(f"/s/?code={code}")
+    page.goto("/s/")
+    page.get_by_label("纸条上的码").fill(f"{code[:4]}-{code[4:].lower()}")
+    page.keyboard.press("Enter")
     expect(page.locator("main")).to_contain_text(need.number)
     expect(page.locator("main")).to_contain_text("换了声控灯")
     page.get_by_role("link", name="办好没好，您说了算").click()

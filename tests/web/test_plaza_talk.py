@@ -248,6 +248,22 @@ def test_a_slips_code_opens_the_details_and_is_kept_nowhere(cast: Cast) -> None:
     assert slip["Location"] == f"/c/JF/track/?code={code}"
 
 
+def test_a_code_can_be_typed_where_the_qr_code_leads(cast: Cast) -> None:
+    code, _need = by_slip(cast)
+    client = Client()
+    asked = client.get("/s/")
+    assert asked.status_code == 200 and 'name="code"' in text(asked)
+    wrong = client.get("/s/?code=ABCD-2345")
+    page = wrong.content.decode()
+    assert wrong.status_code == 404 and 'value="ABCD-2345"' in page and "没有查到" in page
+    for _n in range(limits.SLIP_CODES.size * 2):
+        client.get("/s/")
+    assert client.get(f"/s/?code={code.lower()}")["Location"].endswith(f"?code={code}")
+    for _n in range(limits.SLIP_CODES.size):
+        client.get("/s/?code=ABCD2345")
+    assert client.get(f"/s/?code={code}").status_code == 404
+
+
 def test_wrong_codes_get_one_answer_and_run_out(cast: Cast) -> None:
     code, need = by_slip(cast)
     unused = issue(PaperKind.SLIP, 1, by=cast.zhang)[0].code

@@ -68,14 +68,16 @@ def _by_code(request: HttpRequest, here: PublicCommunity, code: str) -> HttpResp
 
 @talking
 def slip(request: HttpRequest) -> HttpResponse:
-    """Where the QR code on a slip leads: to its own community's page."""
-    code, block = request.GET.get("code", "")[:40], limits.block_of(request)
-    prefix = outside.community_of(code) if limits.SLIP_CODES.left(block) >= 1 else None
+    """Where the QR code on a slip leads, or who types its code: its own community's page."""
+    typed, block = request.GET.get("code", "")[:40], limits.block_of(request)
+    if not typed.strip():
+        return show(request, "plaza/slip.html", None, {"typed": ""})
+    prefix = outside.community_of(typed) if limits.SLIP_CODES.left(block) >= 1 else None
     if prefix is None:
         limits.SLIP_CODES.take(block)
-        raise Http404(_("没有查到。码在纸条下半截，照着再看一遍；或者打电话给社区报编号。"))
+        return show(request, "plaza/slip.html", None, {"typed": typed, "lost": True}, status=404)
     url = reverse("plaza:track", args=[prefix])
-    return HttpResponseRedirect(f"{url}?code={clean_code(code)}")
+    return HttpResponseRedirect(f"{url}?code={clean_code(typed)}")
 
 
 class SayForm(Form):
