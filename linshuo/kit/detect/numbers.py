@@ -12,11 +12,10 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10x98765432"
 _PROVINCES = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 
-_GAP = r"[ \-.·]{0,2}"
+_GAP = r"[ \-._·/]{0,3}"
 _START = r"(?<![\d.])(?<!\d-)"
-_END = (
-    r"(?![\da-z%‰㎡²³])(?! ?(?:[万亿]?元|平方|[米吨亩](?!站)))(?!\. ?\d{1,2}(?![\d.]))(?!号(?!码))"
-)
+_NOT_SUM = r"(?![\da-z%‰㎡²³])(?! ?\)?(?:[万亿]?元|平方|[米吨亩](?!站)))(?!\. ?\d{1,2}(?![\d.]))"
+_END = rf"{_NOT_SUM}(?!号(?!码))"
 
 _LONG = re.compile(rf"(?<![\da-z])\d{{6}}{_GAP}\d{{8}}{_GAP}\d{{3}}[\dx](?![\da-z])")
 _SHORT = re.compile(r"(?<![\da-z.])\d{15}(?![\da-z.])")
@@ -31,32 +30,50 @@ _CARD = re.compile(
 _BARE_CARD = re.compile(r"(?<![\da-z.])62\d{14}(?:\d{3})?(?![\da-z.])")
 
 _MOBILE = re.compile(
-    rf"{_START}(?:(?:\+|00)?86{_GAP})?(?:"
+    rf"{_START}(?:\(?(?:\+|00)?86\)?{_GAP})?(?:"
     rf"1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}|1[3-9]\d{_GAP}\d{{3}}{_GAP}\d{{5}}"
     rf"|1[3-9]\d\d{_GAP}\d{{3}}{_GAP}\d{{4}}|1[3-9]\d{{3}}{_GAP}\d{{6}}"
-    rf"|1[ \-][3-9](?:[ \-]\d){{9}}){_END}"
+    rf"|1[3-9]\d\d{_GAP}\d{{4}}{_GAP}\d{{3}}|1[3-9]\d(?:[ \-.]\d{{2}}){{4}}"
+    rf"|1[3-9]\d[ \-.]\d{{3}}[ \-.]\d{{3}}[ \-.]\d{{2}}|1[3-9](?:[ \-.]\d\d){{4}}[ \-.]\d"
+    rf"|1[ \-.][3-9](?:[ \-.]\d){{9}}){_NOT_SUM}"
 )
-_SPOKEN = re.compile(
-    r"(?<![一二三四五六七八九零〇幺])[一幺][三四五六七八九][一二三四五六七八九零〇幺]{9}"
-    r"(?![一二三四五六七八九零〇幺十百千万])"
-)
+_SPOKEN = str.maketrans("零〇○一壹幺二贰两三叁四肆五伍六陆七柒八捌九玖", "00011122233445566778899")
+"""Numbers as they are read aloud: 一三八…, 幺三八…, 壹叁捌…"""
+_HAN_DIGIT = re.compile(r"[零〇○一壹幺二贰两三叁四肆五伍六陆七柒八捌九玖]")
 _FIXED = re.compile(
     rf"{_START}(?:0\d{{2,3}} ?- ?)?(?:\(0\d{{2,3}}\)|0\d{{2,3}})[\- ]{{0,3}}"
     rf"(?:\d{{7,8}}|\d{{3,4}}[ \-]\d{{4}}){_END}"
     r"(?: ?(?:转|分机|-) ?\d{1,5}(?!\d))?"
 )
+_ABROAD = re.compile(rf"\+\d{{1,3}}[ \-]?\d{{2,4}}[ \-]?\d{{3,4}}(?:[ \-]?\d{{2,4}})?{_END}")
 _LOCAL = r"[2-9]\d{2,3}[ \-]?\d{4}"
-_LOCAL_AFTER = re.compile(
-    r"(?:电话|手机|座机|号码|热线|致电|拨打|拨通|联系方式|联系|来电|tel|phone)[^\d\n]{0,4}?(?:1\d{4}[或和、/])?"
-    rf"({_LOCAL}){_END}"
+_CALL = (
+    r"(?:电话|手机|座机|小灵通|传真|号码|热线|致电|拨打|拨通|联系方式|联系|来电|回电|tel|phone|mobile)"
+    r"[^\d\n]{0,4}?"
 )
+_LOCAL_AFTER = re.compile(
+    rf"(?:{_CALL}(?:1\d{{4}}[或和、/])?|(?:打|拨|呼|呼叫)[了到过通]?[: ]?)({_LOCAL}){_END}"
+)
+_ANY_AFTER = re.compile(
+    # a number too short, too long or oddly spaced is still somebody's
+    rf"{_CALL}(?![48]00)(?!1\d\d(?!\d)|1\d{{4}}(?!\d)|9[56]\d{{3}}(?!\d))"
+    rf"(\(?\d(?:[ \-._/()]{{0,2}}\d){{8,13}}){_END}"
+)
+_SHORT_NUMBER = re.compile(r"(?:短号|小号|虚拟网号?|集团号)[^\d\n]{0,3}(\d{4,6})(?!\d)")
 _LOCAL_BEFORE = re.compile(
     rf"(?<![\da-z.,\-/第号])({_LOCAL})(?=\)?(?:打来?电话|来电|打来|打给|这个电话|联系)){_END}"
 )
 _LOCAL_OFFICE = re.compile(rf"(?<=[站科办所局处队室院股台镇心])[(:\-]{{0,2}}({_LOCAL}){_END}")
-_DAY = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_LOCAL_ALONE = re.compile(
+    # seven or eight digits in one run that nothing calls a sum, a count or a paper
+    r"(?<![\da-z.,+\-/=*第号为额价款费资约达共计:￥¥$])([2-8]\d{6,7})"
+    rf"{_END}(?![ ]?[人户份次个台株辆件套张条只吨万亿余多平公千年月/\-~+])"
+)
+_NEXT = re.compile(rf" ?(?:[/、,;]|或者?|和|及|与) ?((?:0\d{{2,3}}-?)?{_LOCAL}){_END}")
+_LONGEST_LIST = 20
+_DAY = re.compile(r"(?:19|20)\d\d([.\-/ ]?)(?:0?[1-9]|1[0-2])\1(?:3[01]|[12]\d|0?[1-9])")
 _NOT_CALLED = re.compile(
-    r"(?:单号|订单|编号|编码|代码|工单|流水号?|发票号?|合同号?|文号|案号|批号|设备号|证号)"
+    r"(?:单号|订单|编号|编码|代码|工单|流水号?|发票号?|合同号?|文号|案号|批号|设备号|证号|第)"
     r"(?:号码?)?[:;是为 a-z]{0,4}$"
 )
 
@@ -66,7 +83,7 @@ _PLATE = re.compile(
 )
 _MAIL = re.compile(r"(?<![a-z\d._+\-])[a-z\d._+\-]{1,64}@[a-z\d\-]{1,63}(?:\.[a-z\d\-]{1,63}){1,4}")
 _CHAT = re.compile(
-    r"(?:qq|扣扣|微信|薇信|v信|vx|wx|weixin|wechat|抖音|快手|支付宝)"
+    r"(?:qq|扣扣|微信|薇信|威信|徽信|v信|vx|wx|weixin|wechat|抖音|快手|支付宝|加我|加群|群号)"
     r"(?:群)?(?:号码?|id|账号)?[:是为 ]{0,3}"
     r"((?:[a-z][a-z\d_\-]{5,19}|\d{5,11}))(?![a-z\d_\-])"
 )
@@ -98,14 +115,45 @@ def find(text: str) -> Iterator[Span]:
 
 def _phones(text: str) -> Iterator[Span]:
     """Numbers that ring at somebody's. Service numbers (12345, 110, 400…, 95…) do not."""
-    for pattern in (_MOBILE, _SPOKEN, _FIXED):
+    yield from _numbers(text)
+    spoken = text.translate(_SPOKEN)
+    if spoken != text:
+        for kind, start, end in _numbers(spoken):
+            if _HAN_DIGIT.search(text, start, end):
+                yield kind, start, end
+
+
+def _numbers(text: str) -> Iterator[Span]:
+    for pattern in (_MOBILE, _ABROAD, _FIXED):
         for match in pattern.finditer(text):
             if _may_call(text, match):
                 yield "phone", *match.span()
-    for pattern in (_LOCAL_AFTER, _LOCAL_BEFORE, _LOCAL_OFFICE):
+                yield from _with_the_next(text, match.end())
+    for pattern in _PARTS:
         for match in pattern.finditer(text):
-            if not _DAY.fullmatch(match[1]):
+            if not _DAY.fullmatch(match[1]) and _may_call(text, match):
                 yield "phone", *match.span(1)
+                yield from _with_the_next(text, match.end(1))
+
+
+_PARTS = (
+    _LOCAL_AFTER,
+    _ANY_AFTER,
+    _SHORT_NUMBER,
+    _LOCAL_BEFORE,
+    _LOCAL_OFFICE,
+    _LOCAL_ALONE,
+)
+
+
+def _with_the_next(text: str, end: int) -> Iterator[Span]:
+    """Local numbers that stand in one list with a number: 13912345678/5550100."""
+    for _more in range(_LONGEST_LIST):
+        match = _NEXT.match(text, end)
+        if not match or _DAY.fullmatch(match[1]):
+            return
+        end = match.end()
+        yield "phone", *match.span(1)
 
 
 def _may_call(text: str, match: re.Match[str]) -> bool:

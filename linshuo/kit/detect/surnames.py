@@ -24,6 +24,13 @@ COMMON = (
 )
 """Without those that are far more often a word than a name."""
 
+SURE = "".join(
+    c
+    for c in COMMON
+    if c not in "向时常应关单安明方高成计项相平公曾任文石万金江白华古程左鲁严雷毛温水路施康尚沙原"
+)
+"""Without those that also begin many words: where hardly anything announces a name."""
+
 COMPOUND = (
     "欧阳|上官|司马|诸葛|皇甫|尉迟|公孙|慕容|令狐|司徒|夏侯|东方|端木|宇文|长孙|独孤|南宫|申屠|轩辕"
 )
