@@ -34,7 +34,7 @@ from linshuo.notices.drain import drain
 from linshuo.notices.models import Message, Robot
 from linshuo.notices.post import gather
 from linshuo.notices.robots import add_robot
-from linshuo.web.links import SAY
+from linshuo.web.links import CHECK_IN, SAY
 from linshuo.web.plaza.speak import RECEIPT
 from tests.cast import PASSWORD, Cast, draft, make_cast, make_need, sign_up
 from tests.door_table import COLUMNS, DOORS
@@ -82,6 +82,7 @@ class House:
             "say_token": lambda: signing.dumps(
                 [self.cast.community.pk, self.need.number], salt=SAY
             ),
+            "checked_token": lambda: signing.dumps([self.cast.community.pk, 0], salt=CHECK_IN),
             "told": lambda: told_of(self),
             "group": lambda: group_of(self),
             "none": lambda: 999_999,

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from linshuo.acts.posts import release_turns
 from linshuo.domain.people import checking
 from linshuo.domain.people.actions import give_consent, know_person
 from linshuo.domain.people.models import Account, Appointment, CheckIn, Person, Purpose
@@ -76,13 +77,14 @@ def end(
     because: str = "wish",
     at: datetime | None = None,
 ) -> CheckIn:
-    """It ends, and with it every pledge the person still held: each place goes to the next in its
-    queue. Hours and records stay."""
+    """It ends, and with it every pledge the person still held, each place going to the next in its
+    queue, and every turn to come. Hours and records stay."""
     done = checking.end(row, by=by, because=because, at=at)
     house = Actor.house(by.community_id)
     held = Pledge.objects.of(house).filter(person_id=done.person_id, state__in=LIVE)
     for pledge in held.select_related("ask").order_by("pk"):
         pledges.release(pledge, by=house, at=at)
+    release_turns(done.person, at=at)
     for appointment in _memberships(house, done.person):
         end_appointment(appointment, by=house, at=at)
     return done

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from linshuo.acts import checking_in
 from linshuo.acts.asking import ask
 from linshuo.domain.needs import doorway
 from linshuo.domain.needs.actions import report
@@ -18,8 +21,11 @@ from linshuo.domain.needs.waiting import Incoming
 from linshuo.domain.papers.actions import keep_file, use_paper
 from linshuo.domain.papers.images import MOST_BYTES, redraw
 from linshuo.domain.papers.models import File, Paper, PaperKind
+from linshuo.domain.people import check_ins
 from linshuo.domain.people.actions import know_person
-from linshuo.domain.people.models import Person
+from linshuo.domain.people.models import CheckIn, Person, Purpose
+from linshuo.domain.people.queries import known_by, partnerships
+from linshuo.domain.people.staffing import card_for
 from linshuo.domain.places.models import Place
 from linshuo.kit import secret
 from linshuo.kit.actor import Actor
@@ -242,3 +248,70 @@ def resident_says(
         close=False,
         at=at,
     )
+
+
+def partner_names(community_id: int) -> list[str]:
+    """Units that stand by the community; their names hang on the wall."""
+    return [str(each) for each in partnerships(Actor.house(community_id))]
+
+
+@transaction.atomic
+def check_in(
+    *,
+    community_id: int,
+    name: str,
+    phone: str,
+    consents: Iterable[str],
+    at: datetime | None = None,
+    **said: Any,
+) -> CheckIn | None:
+    """A stranger's check-in. None for somebody already known here: whoever types a neighbour's name
+    and telephone learns nothing of them, and agrees for them to nothing but being asked about it.
+
+    Raises `Refused` with the field that will not do.
+    """
+    house, known = Actor.house(community_id), known_by(community_id, name, phone)
+    agreed = [Purpose.CONTACT.value] if known and Purpose.CONTACT in set(consents) else consents
+    row = checking_in.check_in(
+        by=house,
+        via=CheckIn.Via.WEB,
+        name=name,
+        phone=phone,
+        consents=agreed,
+        at=at,
+        **said,
+    )
+    return None if known else row
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedIn:
+    """What the holder of a link or card reads of a check-in: no name, nothing that was said."""
+
+    state: str
+    words: str
+    receipt_no: str
+    due_at: datetime | None
+
+
+def checked_in(community_id: int, pk: int) -> CheckedIn | None:
+    """The check-in a link we signed speaks of."""
+    row = CheckIn.objects.within(community_id).filter(pk=pk).select_related("person").first()
+    return _checked_in(check_ins.newest_of(row.person)) if row else None
+
+
+def checked_in_by_card(typed: str, *, community_id: int) -> CheckedIn | None:
+    """Whether the holder of a sign-in card checked in here; the card is not used up.
+
+    Raises `Refused("card")` for a wrong, used or foreign card, all alike.
+    """
+    card = card_for(typed)
+    if card.community_id != community_id:
+        raise Refused("card", _("这张卡查不了。看一眼码有没有抄错，或者到报到处问。"), "code")
+    return _checked_in(check_ins.newest_of(card.person))
+
+
+def _checked_in(row: CheckIn | None) -> CheckedIn | None:
+    if row is None:
+        return None
+    return CheckedIn(row.state, check_ins.state_words(row), row.receipt_no, row.due_at)

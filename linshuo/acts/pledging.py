@@ -81,10 +81,11 @@ def witness(
     Raises `Refused` with the field, `NotYours` for a pledge the actor may not work on.
     """
     row = Turn.objects.of(by).select_related("pledge__ask__need").get(pk=turn.pk)
-    pledges.must_move(by, row.pledge)
+    if row.pledge is not None:
+        pledges.must_move(by, row.pledge)
     if not by.can(Can.NEED_WORK):
         raise NotYours("turn", _("没有这一班。"))
-    need = row.pledge.ask.need
+    need = row.pledge.ask.need if row.pledge else None
     if word not in WORDS:
         raise Refused("whose-word", _("是谁说来过了？"), "word")
     if word == "slip" and (need is None or need.paper_id is None):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from linshuo.domain.board.access import stands
@@ -19,6 +20,7 @@ from linshuo.domain.pledges.access import partnerships_of
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.service import actions as service
 from linshuo.domain.service.models import ServiceRecord, Turn
+from linshuo.domain.service.queries import what_of
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
 from linshuo.kit.refused import NotYours, Refused
@@ -91,7 +93,9 @@ def came(
     at: datetime | None = None,
 ) -> ServiceRecord:
     """Somebody's word that they came: hours for whoever came, a result for the need."""
-    row = Turn.objects.of(by).select_related("pledge__ask__need").get(pk=turn.pk)
+    row = (
+        Turn.objects.of(by).select_related("pledge__ask__need", "post", "activity").get(pk=turn.pk)
+    )
     done = service.confirm(
         row,
         by=by,
@@ -101,13 +105,10 @@ def came(
         confirmed_by=confirmed_by,
         at=at,
     )
-    need = row.pledge.ask.need
+    need = row.pledge.ask.need if row.pledge else None
     known = Result.objects.of(by).filter(need=need, kind=Result.Sort.SERVICE, ref_id=done.pk)
     if need is not None and need.state == "open" and not known.exists():
-        text = _("%(what)s：来过了，%(n)d 分钟。") % {
-            "what": row.pledge.ask.text,
-            "n": done.minutes,
-        }
+        text = _("%(what)s：来过了，%(n)d 分钟。") % {"what": what_of(row), "n": done.minutes}
         house = Actor.house(need.community_id)
         add_result(need, by=house, text=text, kind=Result.Sort.SERVICE, ref_id=done.pk, at=at)
     return done
@@ -116,5 +117,10 @@ def came(
 @transaction.atomic
 def keep(pledge: Pledge, *, by: Actor, receipt: str = "", at: datetime | None = None) -> Pledge:
     """The pledge is kept. What stands behind it is counted here, from the records."""
-    confirmed = service.effective(by).filter(turn__pledge=pledge).count()
+    at_pledge = Q(turn__pledge=pledge)
+    if pledge.ask.post_id is not None:
+        own = Q(turn__person=pledge.person) if pledge.person else Q()
+        own |= Q(turn__partnership=pledge.partnership) if pledge.partnership else Q()
+        at_pledge |= Q(turn__post=pledge.ask.post_id) & own
+    confirmed = service.effective(by).filter(at_pledge).count()
     return pledges.fulfil(pledge, by=by, receipt=receipt, confirmed_records=confirmed, at=at)

@@ -21,7 +21,7 @@ from linshuo.domain.people.access import visible as visible_people
 from linshuo.domain.pledges.access import visible as visible_pledges
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.pledges.queries import state_words, who_of
-from linshuo.domain.service.queries import minutes_words
+from linshuo.domain.service.queries import OF, minutes_words, what_of
 from linshuo.insight.figures import FIGURES, Figure, end_of, get_figure
 from linshuo.kit import clock, wording
 from linshuo.kit.actor import Actor
@@ -183,7 +183,7 @@ def _person(row: Any) -> Row:
 def _service(row: Any) -> Row:
     return Row(
         number="",
-        title=f"{row.turn.pledge.ask.text}　{mask_name(row.person.name)}",
+        title=f"{what_of(row.turn)}　{mask_name(row.person.name)}",
         when=wording.near_day(row.starts),
         where="",
         now=minutes_words(row.minutes),
@@ -192,9 +192,9 @@ def _service(row: Any) -> Row:
 
 
 def _of_seen_pledges(viewer: Actor) -> Q:
-    """Records of pledges the viewer may see."""
+    """Records of pledges the viewer may see, and of what everyone may come to."""
     seen = Pledge.objects.of(viewer).filter(visible_pledges(viewer))
-    return Q(turn__pledge__in=seen)
+    return Q(turn__pledge__in=seen) | Q(turn__pledge__isnull=True)
 
 
 def _everyone(viewer: Actor) -> Q:
@@ -226,7 +226,7 @@ _KINDS: dict[
     "unit": (lambda rows: rows.select_related("organisation"), _everyone),
     "person": (lambda rows: rows, visible_people),
     "service": (
-        lambda rows: rows.select_related("turn__pledge__ask", "person"),
+        lambda rows: rows.select_related(*(f"turn__{name}" for name in OF), "person"),
         _of_seen_pledges,
     ),
 }

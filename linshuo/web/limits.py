@@ -63,6 +63,8 @@ SLIP_CODES = Bucket("slip-code", 20, 120)
 """Wrong codes of slips and receipts from one block of addresses."""
 ME_TOO = Bucket("me-too", 20, 120)
 """我也要 from one block of addresses."""
+CHECKED_IN = Bucket("check-in", 30, 60)
+"""Check-ins from one block of addresses: a whole unit comes on its volunteer day."""
 
 
 def block_of(request: HttpRequest) -> str:

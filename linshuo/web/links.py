@@ -1,4 +1,4 @@
-"""The signed address of one matter: its holder reads how it stands and says whether it helped.
+"""Signed addresses: of one matter, whose holder says whether it helped; of one check-in.
 
 The square answers it and the desk gives it out; neither leans on the other, so it stands here.
 """
@@ -8,10 +8,11 @@ from __future__ import annotations
 from django.core import signing
 from django.urls import reverse
 
-from linshuo.acts.outside import Need
+from linshuo.acts.outside import CheckIn, Need
 
 SAY = "plaza.say"
 SAY_DAYS = 90
+CHECK_IN = "plaza.check-in"
 
 
 def link_for(need: Need) -> str:
@@ -27,3 +28,25 @@ def read_link(token: str) -> tuple[int, str] | None:
     except (signing.BadSignature, ValueError, TypeError):
         return None
     return int(community_id), str(number)
+
+
+def check_in_link(row: CheckIn | None, community: tuple[int, str] | None = None) -> str:
+    """The address at which somebody sees that they checked in, and their receipt number.
+
+    It stands on the printed receipt and does not run out. Without a row (`community`: id and
+    prefix) it is an address that says no more than that something was handed in.
+    """
+    if row is not None:
+        community = (row.community_id, row.community.prefix)
+    assert community is not None
+    token = signing.dumps([community[0], row.pk if row else 0], salt=CHECK_IN)
+    return reverse("plaza:checked", args=[community[1], token])
+
+
+def read_check_in_link(token: str) -> tuple[int, int] | None:
+    """The community and the check-in a token was signed for; None when it is not ours."""
+    try:
+        community_id, pk = signing.loads(token, salt=CHECK_IN)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return int(community_id), int(pk)

@@ -27,6 +27,7 @@ from linshuo.domain.people.models import (
     Person,
     Purpose,
 )
+from linshuo.domain.people.queries import partner_named
 from linshuo.domain.people.skills import FreeTime, Interest, Skill, joined
 from linshuo.domain.places.models import Community, Place, PlaceKind
 from linshuo.domain.places.queries import workdays
@@ -120,6 +121,8 @@ def _details(
     for row in (partnership, place):
         if row is not None and row.community_id != by.community_id:
             raise NotYours("checkin", _("没有这一页。"))
+    if partnership is None:  # a partner's name, typed in full, is that partner
+        partnership = partner_named(by.community_id, unit_text)
     if place is not None and place.kind == PlaceKind.BUILDING:
         raise Refused("place", _("写到小区就够了，不写楼栋。"), "place")
     return {
@@ -290,9 +293,7 @@ def know_again(
         return mine
     person = know_person(name=name, phone=phone, by=by, at=at)
     if person.account_id is not None:
-        raise Refused(
-            "account", _("那边已经有一位同名同号的人了，请到那边的报到处说。"), "to"
-        )
+        raise Refused("account", _("那边已经有一位同名同号的人了，请到那边的报到处说。"), "to")
     person.account = account
     person.save(update_fields=["account"])
     record("person:link", row=person, by=by, at=at)

@@ -135,6 +135,16 @@ def partnerships(viewer: Actor) -> list[Partnership]:
     )
 
 
+def partner_named(community_id: int, typed: str) -> Partnership | None:
+    """The partner of exactly this name, in force today."""
+    name = " ".join(tidy(typed).split())
+    if not name:
+        return None
+    rows = Partnership.objects.within(community_id).filter(organisation__name=name)
+    rows = rows.filter(Q(until__isnull=True) | Q(until__gte=clock.today()))
+    return rows.select_related("organisation").first()
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """One time somebody looked at a person's data."""

@@ -170,9 +170,12 @@ def correct(
 def missed(turn: Turn, *, by: Actor, at: datetime | None = None) -> Turn:
     """They did not come. A fact for the two sides, with no mark on anybody."""
     row = _lock(turn, by)
-    must_move(by, row.pledge)
+    if row.pledge is not None:
+        must_move(by, row.pledge)
+    elif not (by.is_house or by.can(Can.NEED_WORK)):
+        raise NotYours("turn", _("没有这一班。"))
     if row.missed_at is None:
         row.missed_at = happened(at)
         row.save(update_fields=["missed_at"])
-        record("turn:missed", row=row, subject=row.pledge, by=by, at=at)
+        record("turn:missed", row=row, subject=row.pledge or row, by=by, at=at)
     return row

@@ -81,6 +81,17 @@ def get_turn(viewer: Actor, pledge: Pledge, pk: int) -> Turn:
     return found
 
 
+OF = ("pledge__ask", "post", "activity")
+"""What is read together with a turn that is going to be spoken of."""
+
+
+def what_of(turn: Turn) -> str:
+    """What a turn is for, in a few words."""
+    if turn.pledge is not None:
+        return str(turn.pledge.ask.text)
+    return str(turn.post or turn.activity)
+
+
 def span(starts: datetime, ends: datetime) -> str:
     """12月7日 9:00–11:00."""
     return f"{wording.near_day(starts)} {wording.hour(starts)}–{wording.hour(ends)}"
@@ -128,7 +139,9 @@ def unit_hours(viewer: Actor) -> Hours:
 def _hours(viewer: Actor, whose: Q) -> Hours:
     rows = counting(viewer.community_id).filter(whose)
     newest = list(
-        rows.select_related("turn__pledge__ask").order_by("-starts", "-pk")[:MOST_RECORDS]
+        rows.select_related(*(f"turn__{name}" for name in OF)).order_by("-starts", "-pk")[
+            :MOST_RECORDS
+        ]
     )
     total = rows.aggregate(total=Sum("minutes"))["total"] or 0 if newest else 0
     return Hours(
@@ -137,7 +150,7 @@ def _hours(viewer: Actor, whose: Q) -> Hours:
         rows=[
             RecordRow(
                 when=wording.near_day(row.starts),
-                what=row.turn.pledge.ask.text,
+                what=what_of(row.turn),
                 long=minutes_words(row.minutes),
                 word=str(Via(row.via).label),
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, ClassVar
 
 from django.db import models
@@ -26,6 +26,8 @@ def _plain(value: Any) -> Any:
         return f"{value.timestamp():.6f}"
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, time):
+        return value.isoformat("seconds")
     if isinstance(value, (bytes, memoryview)):
         return bytes(value).hex()
     raise TypeError(f"cannot be digested: {type(value).__name__}")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linshuo.web.mine import pledges, told, views
+from linshuo.web.mine import check_in, pledges, told, views
 
 app_name = "mine"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("unlock/", views.unlock, name="unlock"),
     path("language/", views.language, name="language"),
     path("told/", told.told, name="told"),
+    path("check-in/<str:prefix>/", check_in.check_in, name="check-in"),
+    path("check-in/<str:prefix>/<str:verb>/", check_in.do, name="check-in-do"),
     path("pledges/", pledges.home, name="pledges"),
     path("pledges/<int:pk>/", pledges.show, name="pledge"),
     path("pledges/<int:pk>/agree/", pledges.agree, name="pledge-agree"),

@@ -22,6 +22,7 @@ from linshuo.kit.refused import Refused
 from linshuo.web import lock
 from linshuo.web.doors import DoorRequest, my_door, refusal_into, safe_next
 from linshuo.web.limits import PASSWORDS_ASKED
+from linshuo.web.mine.check_in import state_of
 from linshuo.web.mine.forms import DigitsForm
 from linshuo.web.mine.pledges import part_of
 from linshuo.web.mine.reads import selves
@@ -31,8 +32,9 @@ from linshuo.web.mine.reads import selves
 def home(request: DoorRequest) -> HttpResponse:
     """Everything the house knows of whoever is signed in, community by community."""
     parts = [part_of(person) for person in request.persons]
+    here = [state_of(person) for person in request.persons]
     context = {
-        "selves": zip(selves(request.persons), parts, strict=True),
+        "selves": zip(selves(request.persons), parts, here, strict=True),
         "languages": settings.LANGUAGES,
     }
     return render(request, "mine/home.html", context)

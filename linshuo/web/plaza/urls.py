@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linshuo.web.plaza import speak, tracking, views
+from linshuo.web.plaza import check_in, speak, tracking, views
 
 app_name = "plaza"
 
@@ -14,6 +14,9 @@ urlpatterns = [
     path("c/<str:prefix>/board/", views.board, name="board"),
     path("c/<str:prefix>/wall/", views.wall, name="wall"),
     path("c/<str:prefix>/speak/", speak.speak, name="speak"),
+    path("c/<str:prefix>/check-in/", check_in.check_in, name="check-in"),
+    path("c/<str:prefix>/check-in/card/", check_in.by_card, name="check-in-card"),
+    path("c/<str:prefix>/check-in/<str:token>/", check_in.checked, name="checked"),
     path("c/<str:prefix>/heard/<str:token>/", speak.heard, name="heard"),
     path("c/<str:prefix>/track/", tracking.track, name="track"),
     path("c/<str:prefix>/say/<str:token>/", tracking.say, name="say"),
