@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
 from linshuo.domain.people.lifecycle import CHECK_IN, LIVE
@@ -141,7 +141,7 @@ def next_waiting(viewer: Actor) -> CheckIn | None:
 def newest_of(person: Person) -> CheckIn | None:
     """The person's live check-in; without one, the last that ended."""
     rows = _whole(CheckIn.objects.within(person.community_id).filter(person=person))
-    return rows.filter(state__in=LIVE).first() or rows.order_by("-submitted_at", "-pk").first()
+    return rows.order_by(F("ended_at").desc(nulls_first=True), "-pk").first()
 
 
 def accepted_on(viewer: Actor, day: date) -> list[CheckIn]:
