@@ -10,13 +10,13 @@ older than a minute.
 from __future__ import annotations
 
 import functools
-import hashlib
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language_from_request
 
 from linshuo import __version__
@@ -124,4 +124,5 @@ def _tag(request: HttpRequest, here: tuple[int, int]) -> str:
         get_language_from_request(request),
         request.COOKIES.get(VIEW_COOKIE) == "elder",
     )
-    return f'W/"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
+    # Keyed, so that nobody reads from it how many events there were.
+    return f'W/"{salted_hmac("plaza.hot", repr(parts), algorithm="sha256").hexdigest()[:32]}"'
