@@ -15,6 +15,7 @@ from django.core import signing
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from linshuo.acts.checking_in import check_in
 from linshuo.acts.notebook import write_down
 from linshuo.acts.outside import say
 from linshuo.acts.signing import sign
@@ -82,6 +83,7 @@ class House:
             "say_token": lambda: signing.dumps(
                 [self.cast.community.pk, self.need.number], salt=SAY
             ),
+            "check_in": lambda: check_in_of(self),
             "checked_token": lambda: signing.dumps([self.cast.community.pk, 0], salt=CHECK_IN),
             "told": lambda: told_of(self),
             "group": lambda: group_of(self),
@@ -108,6 +110,12 @@ def sheet_of(house: House) -> str:
         put_up(house.public, kind="claim", text="会电工的", by=house.cast.li)
         sheet = print_board(by=house.cast.zhang)
     return sheet.code
+
+
+def check_in_of(house: House) -> int:
+    """Somebody who checked in at the counter and waits for a receipt."""
+    given = {"name": "林志愿", "phone": "13700000001", "consents": ["contact"]}
+    return check_in(by=house.cast.li, via="desk", **given).pk
 
 
 def told_of(house: House) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from linshuo.acts import offering
 from linshuo.acts.posts import release_turns
 from linshuo.domain.people import checking
 from linshuo.domain.people.actions import give_consent, know_person
@@ -34,10 +35,12 @@ def check_in(
     person: Person | None = None,
     consents: Iterable[str] = (),
     guardian: str = "",
+    receipt: bool = False,
     at: datetime | None = None,
     **said: Any,
 ) -> CheckIn:
-    """Hand a check-in in: the person is known or added, each agreement is kept by itself.
+    """Hand a check-in in: the person is known or added, each agreement is kept by itself. With
+    `receipt` it is accepted in the same go, as at the counter; `at` is when it was handed in.
 
     Without `person` it is whoever has this name and phone; a stranger's form comes in by the house.
     Raises `Refused` with the field that will not do; nobody is left half added.
@@ -49,7 +52,7 @@ def check_in(
     row = checking.submit(who, by=by, via=via, guardian=guardian, at=at, **said)
     for purpose in agreed:
         give_consent(who, purpose, by=by, guardian=guardian, at=at)
-    return row
+    return accept(row, by=by) if receipt else row
 
 
 @transaction.atomic
@@ -78,12 +81,13 @@ def end(
     at: datetime | None = None,
 ) -> CheckIn:
     """It ends, and with it every pledge the person still held, each place going to the next in its
-    queue, and every turn to come. Hours and records stay."""
+    queue, what they offered, and every turn to come. Hours and records stay."""
     done = checking.end(row, by=by, because=because, at=at)
     house = Actor.house(by.community_id)
     held = Pledge.objects.of(house).filter(person_id=done.person_id, state__in=LIVE)
     for pledge in held.select_related("ask").order_by("pk"):
         pledges.release(pledge, by=house, at=at)
+    offering.leave(person=done.person, at=at)
     release_turns(done.person, at=at)
     for appointment in _memberships(house, done.person):
         end_appointment(appointment, by=house, at=at)

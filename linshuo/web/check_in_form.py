@@ -16,7 +16,7 @@ from linshuo.domain.people.models import AgeBand, CheckIn, Purpose
 from linshuo.domain.people.skills import FreeTime, Interest, Skill, parted
 from linshuo.domain.places.models import Place
 from linshuo.domain.places.public import estates, spot
-from linshuo.web.ui.forms import Form
+from linshuo.web.ui.forms import SENTENCES, Form
 
 ADULT = "adult"
 """What the form says for `AgeBand.ADULT`, which is kept as nothing."""
@@ -39,6 +39,17 @@ def _line(label: Any, most: int, hint: Any = "", **attrs: str) -> forms.CharFiel
         required=False,
         help_text=hint,
         widget=forms.TextInput(attrs=attrs),
+    )
+
+
+def a_day(label: Any, hint: Any = "") -> forms.DateField:
+    """A calendar day that may be left out."""
+    return forms.DateField(
+        label=label,
+        required=False,
+        help_text=hint,
+        error_messages={"invalid": SENTENCES["invalid_date"]},
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
 
@@ -101,11 +112,7 @@ class CheckInForm(WishForm):
     )
     guardian = _line(_l("监护人是谁，同意了"), 40, _l("写上监护人的姓名。"), autocomplete="off")
     licence = _line(_l("有证的写上是什么证"), 60, _l("如医师资格证、电工证。没有就不填。"))
-    licence_until = forms.DateField(
-        label=_l("证到哪天有效"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    licence_until = a_day(_l("证到哪天有效"))
     consents = _many(
         _l("您同意哪几样"), Purpose,
         _l("第一条同意了才能报到，其余的随您。每一条往后都能收回。"),
@@ -135,11 +142,7 @@ class ChangeForm(WishForm):
     """What one changes later. The age band and the guardian stay as they were accepted."""
 
     licence = _line(_l("有证的写上是什么证"), 60, _l("如医师资格证、电工证。没有就不填。"))
-    licence_until = forms.DateField(
-        label=_l("证到哪天有效"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    licence_until = a_day(_l("证到哪天有效"))
 
 
 FIELD_NAMES: Mapping[str, str] = {"unit_text": "unit"}
@@ -162,11 +165,7 @@ def as_kept(row: CheckIn) -> dict[str, Any]:
 class PauseForm(Form):
     """Until when one would rather not be asked."""
 
-    until = forms.DateField(
-        label=_l("歇到哪一天"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    until = a_day(_l("歇到哪一天"))
 
 
 class MoveForm(Form):

@@ -35,6 +35,7 @@ TABS = (
     ("notebook", _("民情笔记"), Can.NOTE_WRITE),
     ("ledger", _("问题台账"), Can.NEED_READ),
     ("pledges", _("认领认捐"), Can.NEED_READ),
+    ("check-ins", _("报到处"), Can.PERSON_READ),
     ("calls", _("电话单"), Can.NEED_CONFIRM),
     ("search", _("找一找"), Can.NEED_READ),
     ("people", _("人和单位"), Can.PERSON_READ),

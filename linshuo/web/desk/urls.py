@@ -7,7 +7,10 @@ from django.urls import include, path
 
 app_name = "desk"
 
-AREAS = ("work", "pledges", "calls", "day", "people", "exchange", "sheets", "notices", "incoming")
+AREAS = (
+    *("work", "pledges", "calls", "day", "people", "check_ins"),
+    *("exchange", "sheets", "notices", "incoming"),
+)
 """Each area keeps its own list of addresses, in `<area>_urls.py`."""
 
 urlpatterns = [
