@@ -22,19 +22,22 @@ from linshuo.domain.needs.models import Visibility
 from linshuo.domain.papers.actions import find_sheet, keep_file, print_sheet
 from linshuo.domain.papers.images import redraw
 from linshuo.domain.papers.models import File, Paper, PaperKind
+from linshuo.domain.people import checking
 from linshuo.domain.people.actions import clean_name, know_person
-from linshuo.domain.people.models import Partnership
+from linshuo.domain.people.models import CheckIn, Partnership, Person
 from linshuo.domain.people.queries import partnerships
+from linshuo.domain.people.queries import staff as staff_of
+from linshuo.domain.people.staffing import add_partner
 from linshuo.domain.pledges.lifecycle import LIVE
 from linshuo.domain.pledges.models import HeldRow, Pledge
 from linshuo.domain.trail.actions import record
 from linshuo.domain.trail.moves import happened
-from linshuo.kit import secret
+from linshuo.kit import clock, secret, wording
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
 from linshuo.kit.phones import clean_phone
 from linshuo.kit.refused import NotYours, Refused
-from linshuo.kit.text import fold, tidy
+from linshuo.kit.text import fold, initials, tidy
 
 MOST_TYPED = 80
 
@@ -50,6 +53,10 @@ class Typed:
     who: str
     pledge: Pledge | None = None
     held: HeldRow | None = None
+    check_in: CheckIn | None = None
+    """What was handed in for a signer who had not checked in."""
+    new_unit: Partnership | None = None
+    """A unit that was not known before, to be confirmed."""
 
 
 def print_board(*, by: Actor, at: datetime | None = None) -> Paper:
@@ -72,22 +79,28 @@ def type_row(
     by: Actor,
     illegible: bool = False,
     photo: bytes = b"",
+    new_unit: str = "",
     at: datetime | None = None,
 ) -> Typed:
-    """Keep one row of a signed sheet.
+    """Keep one row of a signed sheet, as of the day it was signed.
 
     A name signs for the person, a unit without a name for the unit; a full line queues. The same
-    name or unit on the same line while it stands is the same signature. An illegible row is held
-    with what could be made out and, if given, a photo of the sheet, drawn anew. Raises `Refused`
-    with the field that will not do.
+    name or unit on the same line while it stands is the same signature. A unit may be named by the
+    first letters of its pinyin; one nobody knows yet is refused once, and kept to be confirmed when
+    `new_unit` repeats its name. Whoever has not checked in gets a check-in that waits to be
+    confirmed. An illegible row is held with what could be made out and, if given, a photo of the
+    sheet, drawn anew. Raises `Refused` with the field that will not do.
     """
     _must(by)
     sheet = find_sheet(sheet_code, by=by)
+    if at is not None and clock.local(at).date() < clock.local(sheet.printed_at).date():
+        told = _("这张纸是%s印的，签名不会更早。")
+        raise Refused("day", told % wording.near_day(sheet.printed_at), "day")
     number = _number(sheet, line, illegible)
     if illegible:
         return _hold(sheet, number, f"{name} {unit}", photo, by, at)
     ask = _ask(sheet, number, by)
-    partner = _partner(unit, by)
+    partner, added = _partner(unit, new_unit, by, at)
     if partner is None and not name.strip():
         raise Refused("who", _("写名字，或者写单位。一个也看不清，就按“看不清”。"), "name")
     name = clean_name(name) if name.strip() else ""
@@ -98,13 +111,45 @@ def type_row(
     if not _takes_names(ask):
         told = _("第 %(n)d 行“%(text)s”已经撤下来了，不再记名。请告诉签名的人。")
         raise Refused("taken-down", told % {"n": number, "text": ask.text}, "line")
-    person = know_person(name=name, phone=phone, by=by, at=at) if name else None
+    person = _person(sheet, name, phone, partner, by, at) if name else None
     pledge = sign(
         ask.pk, by=by, person=person, partnership=None if person else partner, paper=sheet, at=at
     )
+    handed_in = _check_in(person, partner, by, at) if person else None
     detail = {"line": number, "pledge": pledge.pk, "unit": partner.pk if partner else None}
     record("paper:type-back", row=sheet, by=by, at=at, detail=detail)
-    return Typed(pledge.state, number, ask.text, who, pledge)
+    return Typed(pledge.state, number, ask.text, who, pledge, check_in=handed_in, new_unit=added)
+
+
+def _person(
+    sheet: Paper,
+    name: str,
+    phone: str,
+    partner: Partnership | None,
+    by: Actor,
+    at: datetime | None,
+) -> Person:
+    """Who signed. Without a telephone, the same name of the same unit on the same sheet is the same
+    person: somebody who signs for three lines comes once."""
+    if not clean_phone(phone):
+        signed = Pledge.objects.of(by).filter(paper=sheet, person__name=name)
+        same = CheckIn.objects.of(by).filter(
+            person__in=signed.values("person"), partnership=partner
+        )
+        known = same.order_by("pk").first()
+        if known is not None:
+            return Person.objects.of(by).get(pk=known.person_id)
+    return know_person(name=name, phone=phone, by=by, at=at)
+
+
+def _check_in(
+    person: Person, partner: Partnership | None, by: Actor, at: datetime | None
+) -> CheckIn | None:
+    """Somebody who signs on paper wants to help, and has not been asked the rest yet."""
+    staff = {colleague.person_id for colleague in staff_of(by)}
+    if person.pk in staff or checking.standing(person) is not None:
+        return None
+    return checking.submit(person, by=by, via=CheckIn.Via.BOARD, partnership=partner, at=at)
 
 
 def _must(by: Actor) -> None:
@@ -128,15 +173,36 @@ def _ask(sheet: Paper, number: int, by: Actor) -> Ask:
     return Ask.objects.of(by).select_related(*WHOLE).get(pk=sheet.lines[number - 1])
 
 
-def _partner(unit: str, by: Actor) -> Partnership | None:
+def _partner(
+    unit: str, new_unit: str, by: Actor, at: datetime | None
+) -> tuple[Partnership | None, Partnership | None]:
+    """The unit that was written or meant, and the same once more if it was added just now."""
     wanted = " ".join(tidy(unit).split())
     if not wanted:
-        return None
-    for each in partnerships(by):
+        return None, None
+    known = partnerships(by)
+    for each in known:
         if each.organisation.name == wanted:
-            return each
-    told = _("还不认识“%s”。先在“人和单位”里加上，再来记这一行。") % wanted[:40]
-    raise Refused("unit", told, "unit")
+            return each, None
+    if wanted.isascii():
+        return _by_letters(wanted, known), None
+    if " ".join(tidy(new_unit).split()) != wanted:
+        told = _("还不认识“%s”。写对了就再按一次：先收着，等人核实。")
+        raise Refused("unit-new", told % wanted[:40], "unit")
+    added = add_partner(name=wanted, by=Actor.house(by.community_id), confirmed=False, at=at)
+    return added, added
+
+
+def _by_letters(typed: str, known: list[Partnership]) -> Partnership:
+    """A unit by the first letters of its pinyin: 水务 by sw."""
+    letters = fold(typed).lower().replace(" ", "")
+    found = [each for each in known if initials(each.organisation.name).startswith(letters)]
+    if len(found) == 1 and len(letters) >= 2:
+        return found[0]
+    if found:
+        names = "、".join(each.organisation.name for each in found[:5])
+        raise Refused("unit", _("是哪一个：%s？多打一个字母。") % names, "unit")
+    raise Refused("unit", _("没有拼音是“%s”的单位，写全名。") % typed[:40], "unit")
 
 
 def _standing(ask: Ask, name: str, phone: str, partner: Partnership | None) -> Pledge | None:
@@ -208,11 +274,14 @@ def make_out(
     phone: str = "",
     *,
     by: Actor,
+    new_unit: str = "",
     at: datetime | None = None,
 ) -> Typed:
-    """A held row has been made out: keep it as typed now, and it waits no longer."""
+    """A held row has been made out: keep it as typed now, of the day it was held; it waits no
+    longer."""
     row = _held(held_id, by)
-    typed = type_row(row.paper.code, line, name, unit, phone, by=by, at=at)
+    when = at or row.at
+    typed = type_row(row.paper.code, line, name, unit, phone, by=by, new_unit=new_unit, at=when)
     let_go(row.pk, by=by, at=at)
     return typed
 

@@ -53,6 +53,12 @@ def weekday(value: date | datetime) -> str:
     return f"星期{'一二三四五六日'[d.weekday()]}" if _chinese() else format_date(d, "EEEE", "en")
 
 
+def short_weekday(value: date | datetime) -> str:
+    """周一, or Mon: for a row of days."""
+    d = _date(value)
+    return f"周{'一二三四五六日'[d.weekday()]}" if _chinese() else format_date(d, "EEE", "en")
+
+
 def until(due_at: datetime, at: datetime) -> str:
     """How a clock says what is left: 超 3 天, 今天 18:00, 明天, 剩 2 天."""
     due, now = clock.local(due_at), clock.local(at)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from linshuo.acts.typing_back import (
@@ -22,8 +24,9 @@ from linshuo.domain.people.models import Person
 from linshuo.domain.pledges import actions as pledges
 from linshuo.domain.pledges.models import HeldRow, Pledge
 from linshuo.domain.trail.verify import verify
+from linshuo.kit import clock
 from linshuo.kit.refused import NotYours, Refused
-from tests.cast import Cast, make_cast, make_need
+from tests.cast import T0, Cast, make_cast, make_need
 
 pytestmark = pytest.mark.django_db
 
@@ -133,10 +136,58 @@ def test_units_sign_by_name_and_persons_of_a_unit_by_their_own() -> None:
         typed = type_row(sheet.code, "１", name, unit, by=cast.li)
         assert typed.pledge is not None and typed.pledge.person is not None
         assert typed.pledge.partnership is None and typed.pledge.paper_id == sheet.pk
-    with pytest.raises(Refused, match="人和单位") as caught:
+    with pytest.raises(Refused, match="再按一次") as caught:
         type_row(sheet.code, 1, "林大明", "没有的单位", by=cast.li)
-    assert caught.value.field == "unit"
+    assert (caught.value.field, caught.value.code) == ("unit", "unit-new")
     assert count(cast) == {"accepted": 3}
+
+
+def test_a_new_unit_is_kept_to_be_confirmed_once_it_is_said_twice() -> None:
+    cast = make_cast()
+    make_ask(cast, 5)
+    sheet = print_board(by=cast.zhang)
+    typed = type_row(sheet.code, 1, unit="鹭江水文站", new_unit="鹭江水文站", by=cast.li)
+    assert typed.new_unit is not None and typed.new_unit.unconfirmed
+    again = type_row(sheet.code, 1, unit="ljsw", by=cast.li)
+    assert (again.status, again.new_unit) == ("again", None)
+    with pytest.raises(Refused, match="写全名"):
+        type_row(sheet.code, 1, unit="zz", by=cast.li)
+    with pytest.raises(Refused, match="多打一个字母"):
+        type_row(sheet.code, 1, unit="l", by=cast.li)
+    assert verify() == []
+
+
+def test_a_signer_who_has_not_checked_in_gets_a_check_in_to_be_confirmed() -> None:
+    cast = make_cast()
+    make_ask(cast, 5)
+    make_ask(cast, 5, text="会修门锁的")
+    sheet = print_board(by=cast.zhang)
+    unit = cast.partnership.organisation.name
+    first = type_row(sheet.code, 1, "林大明", unit, by=cast.li)
+    assert first.check_in is not None
+    assert (first.check_in.state, first.check_in.via) == ("submitted", "board")
+    assert first.check_in.partnership == cast.partnership
+    second = type_row(sheet.code, 2, "林大明", unit, by=cast.li)
+    assert second.check_in is None, "who signs for two lines comes once"
+    assert first.pledge is not None and second.pledge is not None
+    assert first.pledge.person_id == second.pledge.person_id
+    other = type_row(sheet.code, 2, "林大明", by=cast.li)
+    assert other.status == "again", "on one line one name is one signature"
+    assert type_row(sheet.code, 1, unit=unit, by=cast.li).check_in is None
+    assert verify() == []
+
+
+def test_a_signature_is_of_the_day_it_was_given_and_not_before_the_sheet() -> None:
+    cast = make_cast()
+    make_ask(cast, 5)
+    with clock.standing_at(T0):
+        sheet = print_board(by=cast.zhang)
+    with clock.standing_at(T0 + timedelta(days=4)):
+        typed = type_row(sheet.code, 1, "林大明", by=cast.li, at=T0 + timedelta(days=1))
+        assert typed.pledge is not None and typed.pledge.signed_at == T0 + timedelta(days=1)
+        with pytest.raises(Refused) as caught:
+            type_row(sheet.code, 1, "陈小亮", by=cast.li, at=T0 - timedelta(days=1))
+    assert caught.value.field == "day"
 
 
 def test_two_who_share_a_name_are_told_apart_by_two_telephones_only() -> None:

@@ -135,7 +135,7 @@ def week_of(community_id: int, posts: Iterable[Post], day: date) -> dict[int, li
     return found
 
 
-_DAYS = "一二三四五六日"
+_A_MONDAY = date(2019, 12, 2)
 
 
 def hours_words(week: Iterable[PostHours]) -> str:
@@ -161,7 +161,7 @@ def _days(weekdays: list[int]) -> str:
         return _("每天")
     if weekdays == [0, 1, 2, 3, 4]:
         return _("周一到周五")
-    return _("、").join(_("周%s") % _DAYS[n] for n in weekdays)
+    return _("、").join(wording.short_weekday(_A_MONDAY + timedelta(days=n)) for n in weekdays)
 
 
 def _clock(hour: time) -> str:

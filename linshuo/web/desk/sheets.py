@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -25,7 +26,7 @@ from linshuo.domain.pledges.queries import state_words, who_of
 from linshuo.exchange.printed import receipts
 from linshuo.exchange.printed.engine import fonts
 from linshuo.exchange.printed.poster import poster
-from linshuo.kit import wording
+from linshuo.kit import clock, wording
 from linshuo.kit.can import Can
 from linshuo.kit.codes import spaced
 from linshuo.kit.refused import NotYours, Refused
@@ -78,7 +79,17 @@ class RowForm(Form):
 
 
 class EntryForm(RowForm):
-    """The row that is being typed; a photo goes with what cannot be read."""
+    """The row that is being typed; a photo goes with what cannot be read. The day stays the same
+    from row to row."""
+
+    day = forms.DateField(
+        label=gettext_lazy("哪天签的"),
+        required=False,
+        error_messages={"invalid": gettext_lazy("日子认不出来，写成 2019-12-01 这样。")},
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    new_unit = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    """The unit's name, once it has been refused for being unknown."""
 
     photo = forms.FileField(
         label=gettext_lazy("看不清的那一行，拍一张（可不放）"),
@@ -155,26 +166,47 @@ def sheet(request: DoorRequest, code: str) -> HttpResponse:
     """One sheet: a row of it is typed, saved by itself, and the next one waits."""
     found = _sheet(request, code)
     typed: Typed | None = None
-    form = EntryForm(request.POST, request.FILES) if request.method == "POST" else EntryForm()
+    form = _entry(request)
     if form.is_valid():
         hold = request.POST.get("do") == "hold"
         row = dict(form.cleaned_data)
-        upload = row.pop("photo")
+        upload, day = row.pop("photo"), row.pop("day") or clock.today()
         photo = upload.read(MOST_BYTES + 1) if upload and hold else b""
         try:
             typed = typing_back.type_row(
-                found.code, **row, by=request.actor, illegible=hold, photo=photo
+                found.code, **row, by=request.actor, illegible=hold, photo=photo, at=_evening(day)
             )
         except Refused as refused:
+            if refused.code == "unit-new":
+                form.data = form.data.copy()
+                form.data["new_unit"] = row["unit"]
             form.refuse(refused)
         else:
             if not request.htmx:
                 messages.success(request, _sentence(typed))
-                return HttpResponseRedirect(_to(request, found))
-            form = EntryForm()
+                return HttpResponseRedirect(f"{_to(request, found)}?day={day.isoformat()}")
+            form = EntryForm(initial={"day": day})
     answer = _sheet_page(request, found, form, typed)
     answer["Permissions-Policy"] = CAMERA
     return answer
+
+
+def _entry(request: DoorRequest) -> EntryForm:
+    if request.method == "POST":
+        return EntryForm(request.POST, request.FILES)
+    asked = request.GET.get("day", "")
+    try:
+        day = date.fromisoformat(asked)
+    except ValueError:
+        day = clock.today()
+    return EntryForm(initial={"day": day})
+
+
+def _evening(day: date) -> datetime | None:
+    """When on that day: now for today, six in the evening for a day gone by."""
+    if day == clock.today():
+        return None
+    return clock.start_of(day) + timedelta(hours=18)
 
 
 @require_GET
@@ -249,7 +281,9 @@ def held(request: DoorRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _sentence(typed))
             return HttpResponseRedirect(_to(request, row.paper))
-    return _sheet_page(request, row.paper, EntryForm(), None, (pk, form))
+    return _sheet_page(
+        request, row.paper, EntryForm(initial={"day": clock.today()}), None, (pk, form)
+    )
 
 
 @require_GET
@@ -289,7 +323,12 @@ def _sentence(typed: Typed) -> str:
         "waiting": _("第 %(n)d 行“%(text)s”满了：%(who)s排在后面，空出来先问。"),
         "again": _("第 %(n)d 行“%(text)s”：%(who)s，已经有了，没有再记。"),
     }[typed.status]
-    return told % {"n": typed.line, "text": typed.text, "who": typed.who}
+    said = [told % {"n": typed.line, "text": typed.text, "who": typed.who}]
+    if typed.check_in is not None:
+        said.append(_("没报到过，替他交了一份，等核实。"))
+    if typed.new_unit is not None:
+        said.append(_("“%s”先收着，等核实。") % typed.new_unit.organisation.name)
+    return "".join(said)
 
 
 def _sheet_page(
