@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from linshuo.acts.signing import came
@@ -14,7 +15,7 @@ from linshuo.domain.people.actions import know_person, reveal_to_helper
 from linshuo.domain.people.models import Consent, Partnership, Person, Purpose
 from linshuo.domain.people.queries import known_by
 from linshuo.domain.pledges import actions as pledges
-from linshuo.domain.pledges.access import own
+from linshuo.domain.pledges.access import given, own
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.pledges.queries import REMIND_BEFORE_DUE
 from linshuo.domain.service import actions as service
@@ -25,7 +26,8 @@ from linshuo.kit.can import Can
 from linshuo.kit.refused import NotYours, Refused
 
 WORDS: tuple[str, ...] = ("requester", "colleague", "slip")
-"""Whose word it may be that somebody came: the one who asked, a colleague who was there, a slip."""
+"""Whose word it may be that somebody came: the one who asked, a colleague who was there, a slip. On
+a line of what is offered the one who asked is whoever signed."""
 
 
 @transaction.atomic
@@ -80,7 +82,7 @@ def witness(
 
     Raises `Refused` with the field, `NotYours` for a pledge the actor may not work on.
     """
-    row = Turn.objects.of(by).select_related("pledge__ask__need").get(pk=turn.pk)
+    row = Turn.objects.of(by).select_related(*_TURN).get(pk=turn.pk)
     if row.pledge is not None:
         pledges.must_move(by, row.pledge)
     if not by.can(Can.NEED_WORK):
@@ -90,7 +92,8 @@ def witness(
         raise Refused("whose-word", _("是谁说来过了？"), "word")
     if word == "slip" and (need is None or need.paper_id is None):
         raise Refused("no-slip", _("这件事没有便民条。是谁说的，选别的。"), "word")
-    if word == "requester" and (need is None or need.requester_id is None):
+    served = row.pledge and whom_to_reach(row.pledge)
+    if word == "requester" and served is None:
         raise Refused("nobody", _("这件事没有留名。是谁说的，选别的。"), "word")
     who = None
     if row.person_id is None:
@@ -99,7 +102,7 @@ def witness(
         who = know_person(name=name, phone=phone, by=by, at=at)
     via = {"requester": Via.CALL, "colleague": Via.COLLEAGUE, "slip": Via.SLIP}[word]
     told_by = {
-        "requester": need.requester if need else None,
+        "requester": served,
         "colleague": Person.objects.of(by).filter(pk=by.person_id or 0).first(),
         "slip": None,
     }[word]
@@ -140,32 +143,51 @@ def _named(by: Actor, name: str, phone: str) -> Person:
     return found
 
 
+_TURN = ("pledge__ask__need__requester", "pledge__ask__offer", "pledge__person")
+
+
+def whom_to_reach(pledge: Pledge) -> Person | None:
+    """Whoever is helped: who asked for the matter, or, of what is offered, who signed for it."""
+    if pledge.ask.offer_id is not None:
+        return pledge.person
+    found: Person | None = pledge.ask.need.requester if pledge.ask.need else None
+    return found
+
+
+def helps(by: Actor) -> Q:
+    """Pledges by which the actor, or their unit, helps somebody."""
+    return own(by) & Q(ask__offer__isnull=True) | given(by)
+
+
 def may_call(pledge: Pledge, by: Actor) -> bool:
-    """Whether this helper may be shown the requester's name and phone: the pledge is theirs and
-    holds a place, and the requester agreed."""
-    need = pledge.ask.need
-    if pledge.state not in ("accepted", "under_way") or need is None or need.requester_id is None:
+    """Whether this helper may be shown the name and phone of whoever is helped: the pledge is
+    theirs and holds a place, and that person agreed."""
+    person = whom_to_reach(pledge)
+    if pledge.state not in ("accepted", "under_way") or person is None:
+        return False
+    if not Pledge.objects.of(by).filter(helps(by), pk=pledge.pk).exists():
         return False
     return Consent.objects.of(by).filter(
-        person_id=need.requester_id, purpose=Purpose.SHARE_HELPER, withdrawn_at__isnull=True
+        person=person, purpose=Purpose.SHARE_HELPER, withdrawn_at__isnull=True
     ).exists()  # fmt: skip
 
 
 @transaction.atomic
 def contact_for_helper(pledge: Pledge, *, by: Actor, at: datetime | None = None) -> tuple[str, str]:
-    """The requester's name and phone, once, for whoever took it on; the requester sees who looked.
+    """The name and phone of whoever is helped, once, for whoever comes; they see who looked.
 
-    Raises `Refused` while it is not accepted, or without the requester's agreement.
+    Raises `Refused` while it is not accepted, or without their agreement.
     """
-    row = Pledge.objects.of(by).filter(own(by), pk=pledge.pk).first()
+    row = Pledge.objects.of(by).filter(helps(by), pk=pledge.pk).first()
     if row is None:
         raise NotYours("pledge", _("没有这一项。"))
     if row.state not in ("accepted", "under_way"):
         raise Refused("not-held", _("认下了才看得到怎么联系。"))
-    person = row.ask.need.requester if row.ask.need else None
+    person = whom_to_reach(row)
     if person is None:
         raise Refused("nobody", _("这件事没有留名，请社区帮着约。"))
-    reason = _("认了“%s”") % row.ask.text
+    what = _("来做“%s”") if row.ask.offer_id is not None else _("认了“%s”")
+    reason = what % row.ask.text
     return reveal_to_helper(person, by=by, reason=reason, at=at)
 
 

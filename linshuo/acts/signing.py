@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from linshuo.domain.board.access import stands
+from linshuo.domain.board.access import in_term, stands
 from linshuo.domain.board.models import Ask
 from linshuo.domain.board.queries import get_ask
 from linshuo.domain.needs.models import Result
@@ -21,6 +21,7 @@ from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.service import actions as service
 from linshuo.domain.service.models import ServiceRecord, Turn
 from linshuo.domain.service.queries import what_of
+from linshuo.kit import clock
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
 from linshuo.kit.refused import NotYours, Refused
@@ -49,6 +50,7 @@ def sign(
     if person is None and partnership is None:
         person = _self(by)
     _may_sign(by, ask, person, partnership)
+    _must_be_for_another(ask, person, partnership, at)
     return pledges.offer(
         ask,
         by=by,
@@ -79,6 +81,19 @@ def _may_sign(by: Actor, ask: Ask, person: Person | None, partnership: Partnersh
     if partnership is not None and partnership.pk in partnerships_of(by):
         return
     raise NotYours("pledge", _("只能签自己的名，或者您单位的名。"))
+
+
+def _must_be_for_another(
+    ask: Ask, person: Person | None, partnership: Partnership | None, at: datetime | None
+) -> None:
+    """What is offered is for others, and for as long as it was said."""
+    if ask.offer is None:
+        return
+    own = person is not None and person.pk == ask.offer.person_id
+    if own or (partnership is not None and partnership.pk == ask.offer.partnership_id):
+        raise Refused("own-offer", _("这是您自己提供的，等别人来请。"))
+    if not in_term(ask.offer, clock.local(at or clock.now()).date()):
+        raise Refused("not-open", _("这一项这几天不提供，看看别的。"))
 
 
 @transaction.atomic

@@ -252,7 +252,9 @@ _PLEDGE_MOVES = [f"pledge:{verb}" for verb in PLEDGE.moves]
     name=_("认领认捐"),
     unit=_("项"),
     counts=_("到这一刻为止认下的：现在还认着的，和已经做到的。一个人或一个单位认一行算一项。"),
-    leaves_out=_("排队的、问了没回话的、后来不认了的；交接的只算在接手的人那里。"),
+    leaves_out=_(
+        "排队的、问了没回话的、后来不认了的；交接的只算在接手的人那里；请人提供服务的不算认。"
+    ),
     kind="pledge",
 )
 def pledges_accepted(community_id: int, as_of: datetime) -> QuerySet[Pledge, Pledge]:
@@ -261,7 +263,8 @@ def pledges_accepted(community_id: int, as_of: datetime) -> QuerySet[Pledge, Ple
     )
     last = moves.values("row_id").annotate(last=Max("id")).values("last")
     held = Event.objects.within(community_id).filter(pk__in=last, verb__in=_HELD)
-    return Pledge.objects.within(community_id).filter(pk__in=held.values("row_id"))
+    rows = Pledge.objects.within(community_id).filter(ask__offer__isnull=True)
+    return rows.filter(pk__in=held.values("row_id"))
 
 
 @figure(

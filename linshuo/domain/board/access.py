@@ -3,6 +3,8 @@ for. Posts, assets and offers are everybody's to see; a need is whatever it was 
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import Q
 
 from linshuo.domain.board.models import Ask, Offer, Post
@@ -95,6 +97,11 @@ def offers_for(by: Actor, offer: Offer) -> bool:
     """Whether what is offered is the actor's own, or their unit's."""
     own = offer.person_id is not None and offer.person_id == by.person_id
     return own or offer.partnership_id in spoken_for(by)
+
+
+def in_term(offer: Offer, day: date) -> bool:
+    """Whether a day lies in the time for which something is offered."""
+    return offer.since <= day and (offer.until is None or day <= offer.until)
 
 
 def stands(ask: Ask) -> bool:

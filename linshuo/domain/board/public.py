@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 
 from linshuo.domain.board.access import public
 from linshuo.domain.board.models import Ask, AskKind
+from linshuo.domain.board.queries import giver_of
 from linshuo.domain.needs.models import Visibility
 from linshuo.domain.people.skills import Skill
 from linshuo.domain.places.models import Place, PlaceKind
 from linshuo.domain.trail.scoping import ScopedQuerySet
-from linshuo.kit import clock
+from linshuo.kit import clock, wording
 from linshuo.kit.masking import mask_name
 
 PAGE = 20
@@ -74,7 +75,9 @@ class Board:
 
 
 def _shown(community_id: int) -> ScopedQuerySet[Ask]:
-    return Ask.objects.within(community_id).filter(public(), closed_at__isnull=True)
+    # What is offered is a list of its own: nobody is asked to take it on.
+    asked = Ask.objects.within(community_id).filter(public(), offer__isnull=True)
+    return asked.filter(closed_at__isnull=True)
 
 
 _LINE = (
@@ -277,3 +280,53 @@ def _after(mark: str) -> Q:
     if not 0 <= last < 2**63:
         return Q()
     return Q(opened_at__lt=when) | Q(opened_at=when, pk__lt=last)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicOffer:
+    """One thing that is offered, formatted. Who asked for it is nobody's business."""
+
+    pk: int
+    """The line's, which one signs for it."""
+    giver: str
+    """A unit by its name, a person masked."""
+    by_unit: bool
+    text: str
+    hint: str
+    skill: str
+    left: str
+    """还能帮 2 户; empty when all places are taken."""
+    until: str
+
+
+def offers(community_id: int, most: int = 200) -> list[PublicOffer]:
+    """What can be asked for today: units by name, then persons, the newest first. One query."""
+    today = clock.today()
+    rows = (
+        Ask.objects.within(community_id)
+        .filter(
+            Q(offer__until__isnull=True) | Q(offer__until__gte=today),
+            offer__isnull=False,
+            offer__closed_at__isnull=True,
+            offer__since__lte=today,
+            closed_at__isnull=True,
+        )
+        .select_related("offer__partnership__organisation", "offer__person")
+        .order_by(F("offer__partnership__organisation__name").asc(nulls_last=True), "-pk")
+    )
+    return [_offered(ask) for ask in rows[:most]]
+
+
+def _offered(ask: Ask) -> PublicOffer:
+    assert ask.offer is not None
+    until = ask.offer.until
+    return PublicOffer(
+        pk=ask.pk,
+        giver=giver_of(ask.offer),
+        by_unit=ask.offer.partnership_id is not None,
+        text=ask.text,
+        hint=ask.hint,
+        skill=str(Skill(ask.skill).label) if ask.skill else "",
+        left=_("还能帮 %(n)d %(unit)s") % {"n": ask.left, "unit": ask.unit} if ask.left else "",
+        until=_("到%s") % wording.near_day(until) if until else "",
+    )

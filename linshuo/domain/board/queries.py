@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from linshuo.domain.board.access import visible
-from linshuo.domain.board.models import WHOLE, Ask, Offer, Post
+from linshuo.domain.board.models import WHOLE, Ask, AskKind, Offer, Post
 from linshuo.domain.needs.models import Need
 from linshuo.kit.actor import Actor
 from linshuo.kit.masking import mask_name
@@ -30,6 +32,11 @@ def title_of(ask: Ask) -> str:
     if ask.offer is not None:
         return giver_of(ask.offer)
     return str(ask.target)
+
+
+def kind_of(ask: Ask) -> str:
+    """Which of the four contracts a line is, in a word; what is offered is none of them."""
+    return _("服务") if ask.offer_id is not None else str(AskKind(ask.kind).label)
 
 
 def giver_of(offer: Offer) -> str:

@@ -1,4 +1,8 @@
-"""Who may see and move a pledge: whoever made it, its unit's liaison, and the staff of its need."""
+"""Who may see and move a pledge: whoever made it, its unit's liaison, and the staff of its need.
+
+On a line of what is offered the roles are turned round: whoever signed is served, whoever offers
+comes, and may see it and work on it from the moment it is agreed, and nothing of it before.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from django.db.models import Q
 
 from linshuo.domain.board.access import reached, spoken_for
 from linshuo.domain.places.access import NOTHING
-from linshuo.domain.pledges.models import Pledge
+from linshuo.domain.pledges.models import Ended, Pledge
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
 
@@ -22,11 +26,23 @@ def own(viewer: Actor) -> Q:
     return found | Q(person_id=viewer.person_id) if viewer.person_id else found or NOTHING
 
 
+AGREED = Q(state__in=("accepted", "under_way")) | Q(ended_as=Ended.FULFILLED)
+"""Pledges that hold, or were kept."""
+
+
+def given(viewer: Actor) -> Q:
+    """Pledges on what the viewer or their unit offers, once they are agreed."""
+    found = Q(ask__offer__partnership_id__in=partnerships_of(viewer))
+    if viewer.person_id:
+        found |= Q(ask__offer__person_id=viewer.person_id)
+    return found & AGREED
+
+
 def visible(viewer: Actor) -> Q:
-    """One's own; for staff, those on the needs they reach or own."""
+    """One's own, and those one serves; for staff, those on the needs they reach or own."""
     if viewer.everywhere(Can.NEED_READ):
         return Q()
-    found = own(viewer)
+    found = own(viewer) | given(viewer)
     if viewer.can(Can.NEED_READ):
         found |= reached(viewer, Can.NEED_READ, "ask__") | owned(viewer)
     return found
@@ -40,12 +56,21 @@ def owned(viewer: Actor) -> Q:
 
 
 def may_move(viewer: Actor, pledge: Pledge) -> bool:
-    """Whether the pledge is the viewer's own, or staff work the viewer may do."""
+    """Whether the pledge is the viewer's own or theirs to serve, or staff work they may do."""
+    return _among(viewer, pledge, own(viewer) | given(viewer))
+
+
+def may_pass_on(viewer: Actor, pledge: Pledge) -> bool:
+    """Whether the viewer may put another name in the place of the one that signed: not whoever
+    only serves them."""
+    return _among(viewer, pledge, own(viewer))
+
+
+def _among(viewer: Actor, pledge: Pledge, mine: Q) -> bool:
     if pledge.community_id != viewer.community_id:
         return False
     if viewer.everywhere(Can.NEED_WORK):
         return True
-    mine = own(viewer)
     if viewer.can(Can.NEED_WORK):
         mine |= reached(viewer, Can.NEED_WORK, "ask__") | owned(viewer)
     return Pledge.objects.of(viewer).filter(mine, pk=pledge.pk).exists()

@@ -13,7 +13,7 @@ from linshuo.domain.board.models import WHOLE, Ask
 from linshuo.domain.needs.due import end_of
 from linshuo.domain.papers.models import Paper
 from linshuo.domain.people.models import Partnership, Person
-from linshuo.domain.pledges.access import may_move
+from linshuo.domain.pledges.access import may_move, may_pass_on
 from linshuo.domain.pledges.lifecycle import (
     ANSWER_DAYS,
     CONTACT_DAYS,
@@ -241,7 +241,8 @@ def hand_over(
 ) -> Pledge:
     """Hand the places to somebody by name: they do not pass through the queue. Returns the
     successor."""
-    must_move(by, pledge)
+    if not by.is_house and not may_pass_on(by, pledge):
+        raise NotYours("pledge", _("没有这一项。"))
     row = reload(pledge, by)
     moment = happened(at)
     if standing(row.ask, to, to_unit) is not None or (to is None) == (to_unit is None):

@@ -11,8 +11,8 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from linshuo.domain.board.models import WHOLE, Ask, AskKind
-from linshuo.domain.board.queries import asks_of, title_of
+from linshuo.domain.board.models import WHOLE, Ask
+from linshuo.domain.board.queries import asks_of, kind_of, title_of
 from linshuo.domain.needs.models import Need
 from linshuo.domain.people.models import Partnership
 from linshuo.domain.pledges.access import own, owned, partnerships_of, visible
@@ -85,13 +85,15 @@ def lines(viewer: Actor, asks: list[Ask]) -> list[Line]:
 
 def _line(ask: Ask, signed: list[Pledge]) -> Line:
     kept = [p for p in signed if p.state in ("accepted", "under_way", "ended")]
+    if ask.offer_id is not None:
+        kept = []  # who is helped hangs on no wall
     asked = [_("在问下一位") for p in signed if p.state == "asked"]
     waiting = sum(1 for p in signed if p.state == "waiting")
     free = 0 if ask.closed_at else ask.left
     return Line(
         pk=ask.pk,
         kind=ask.kind,
-        kind_words=str(AskKind(ask.kind).label),
+        kind_words=kind_of(ask),
         text=ask.text,
         hint=ask.hint,
         skill=str(ask.get_skill_display()) if ask.skill else "",
@@ -317,7 +319,7 @@ def row_of(pledge: Pledge, at: datetime) -> PledgeRow:
     return PledgeRow(
         pk=pledge.pk,
         who=who_of(pledge),
-        kind=str(AskKind(ask.kind).label),
+        kind=kind_of(ask),
         text=ask.text,
         places=f"{pledge.slots} {ask.unit}" if pledge.slots > 1 else "",
         need_number=need.number if need else "",

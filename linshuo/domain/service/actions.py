@@ -29,17 +29,19 @@ DAY_CAP_MINUTES = 8 * 60
 def plan_turn(
     pledge: Pledge, *, by: Actor, starts: datetime, ends: datetime, at: datetime | None = None
 ) -> Turn:
-    """Write down when somebody means to come. Raises `Refused` for times that cannot be."""
+    """Write down when somebody means to come: whoever signed, or, for what is offered, whoever
+    offers it. Raises `Refused` for times that cannot be."""
     must_move(by, pledge)
     if pledge.state not in HOLDING:
         raise Refused("not-held", _("先认下，再约时间。"))
     if ends <= starts or ends - starts > timedelta(hours=24):
         raise Refused("times", _("结束要在开始以后，一班不超过一天。"), "ends")
+    comes = pledge.ask.offer or pledge
     turn = Turn(
         community_id=pledge.community_id,
         pledge=pledge,
-        person_id=pledge.person_id,
-        partnership_id=pledge.partnership_id,
+        person_id=comes.person_id,
+        partnership_id=comes.partnership_id,
         starts=starts,
         ends=ends,
     )

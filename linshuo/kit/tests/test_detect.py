@@ -238,6 +238,9 @@ def test_every_shape_is_marked_from_its_first_sign_to_its_last(line: str) -> Non
 @pytest.mark.parametrize(
     "line",
     """一层楼道灯坏了
+周日
+周六晚上
+带上剪子来。周三
 3号楼门前种树
 5号楼2单元3层楼道灯坏了，换两盏
 三单元一楼放轮椅坡道
