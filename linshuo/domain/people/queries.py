@@ -25,6 +25,9 @@ from linshuo.kit.phones import clean_phone
 from linshuo.kit.refused import NotYours
 from linshuo.kit.text import tidy
 
+MOST_FORMER = 100
+"""Units that have left, in a list."""
+
 
 def in_force() -> Q:
     """Appointments that hold today."""
@@ -133,6 +136,21 @@ def partnerships(viewer: Actor) -> list[Partnership]:
         .select_related("organisation")
         .order_by("organisation__name")
     )
+
+
+def former_partners(viewer: Actor) -> list[Partnership]:
+    """Those that have left, the latest first."""
+    rows = Partnership.objects.of(viewer).filter(until__lt=clock.today())
+    return list(rows.select_related("organisation").order_by("-until", "pk")[:MOST_FORMER])
+
+
+def get_partnership(viewer: Actor, pk: int) -> Partnership:
+    """One partnership of the viewer's community, past ones too. Raises `NotYours`."""
+    rows = Partnership.objects.of(viewer).select_related("organisation", "agreement")
+    row = rows.filter(pk=pk).first()
+    if row is None:
+        raise NotYours("partnership", "")
+    return row
 
 
 def partner_named(community_id: int, typed: str) -> Partnership | None:

@@ -145,7 +145,7 @@ def add_partner(
         record("organisation:add", row=organisation, by=by, at=at)
     found = Partnership.objects.of(by).filter(organisation=organisation).first()
     if found is not None:
-        return found
+        return _again(found, by=by, since=since, confirmed=confirmed, at=at)
     row = Partnership(
         community_id=by.community_id,
         organisation=organisation,
@@ -154,6 +154,22 @@ def add_partner(
     )
     row.save(force_insert=True)
     record("partnership:add", row=row, by=by, at=at)
+    return row
+
+
+def _again(
+    row: Partnership, *, by: Actor, since: date | None, confirmed: bool, at: datetime | None
+) -> Partnership:
+    """A known partner is named again: one that left is back, a name off a sheet is confirmed."""
+    if row.until is not None and row.until < clock.today():
+        row.since, row.until = since or clock.local(happened(at)).date(), None
+        row.unconfirmed = not confirmed
+        row.save(update_fields=["since", "until", "unconfirmed"])
+        record("partnership:again", row=row, by=by, at=at)
+    elif row.unconfirmed and confirmed:
+        row.unconfirmed = False
+        row.save(update_fields=["unconfirmed"])
+        record("partnership:confirm", row=row, by=by, at=at)
     return row
 
 

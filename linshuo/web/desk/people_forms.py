@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from linshuo.acts.serving import roles_to_give
 from linshuo.domain.people.models import Person, Purpose
+from linshuo.domain.people.partners import MOST_AGREEMENT
 from linshuo.domain.places.models import ORDER, Place, PlaceKind
 from linshuo.domain.places.queries import tree
 from linshuo.kit.actor import Actor
 from linshuo.web.roles import ROLE_WORDS
+from linshuo.web.ui.forms import Form
 
 
 def text(label: Any, most: int, *, required: Any = "", hint: Any = "", **attrs: str) -> Any:
@@ -145,11 +147,38 @@ class EndForm(forms.Form):
     ends = a_day(_("最后一天"), hint=_("空着就是昨天：今天起不再担任。"))
 
 
-class UnitForm(forms.Form):
-    """A partner unit."""
+class AgreedForm(Form):
+    """What was agreed with a partner unit."""
 
-    name = text(_("单位名"), 80, required=_("单位叫什么名字？"))
+    since = a_day(_("从哪天起"), hint=_("空着就是今天。"))
+    until = a_day(_("到哪天为止"), hint=_("没有说就空着。"))
+    wishes = text(_("单位想要社区帮什么"), 200, hint=_("照他们说的写。没有就不填。"))
+    agreement = forms.FileField(
+        label=_("共建协议"),
+        required=False,
+        help_text=_("PDF，或者拍一张照片，10 MB 以内。只有社区的人看得到。"),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png,image/webp"}),
+    )
+
+    def paper(self) -> tuple[bytes, str] | None:
+        """The agreement's bytes and name, if one was handed in."""
+        sent = self.cleaned_data["agreement"]
+        return (sent.read(MOST_AGREEMENT + 1), sent.name) if sent else None
+
+
+class UnitForm(AgreedForm):
+    """A unit checks in: its name, its liaison, what was agreed."""
+
+    name = text(_("单位名"), 80, required=_("单位叫什么名字？"), autocomplete="off")
     uscc = text(_("统一社会信用代码"), 18, hint=_("18 位。不知道可以不填。"), spellcheck="false")
+    liaison_name = text(_("联络员"), 40, autocomplete="off")
+    liaison_phone = text(_("联络员的手机"), 30, type="tel", autocomplete="off")
+
+
+class PartForm(Form):
+    """The last day of a partnership."""
+
+    until = a_day(_("最后一天"), hint=_("空着就是昨天：今天起不再是共建单位。"))
 
 
 class LiaisonForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linshuo.web.desk import people, people_staff, people_units, places, settings
+from linshuo.web.desk import people, people_staff, people_unit, people_units, places, settings
 
 urlpatterns = [
     path("<str:prefix>/people/", people.listing, name="people"),
@@ -17,7 +17,10 @@ urlpatterns = [
     path("<str:prefix>/people/staff/card/", people_staff.card, name="staff-card"),
     path("<str:prefix>/people/staff/cards/", people_staff.cards, name="staff-cards"),
     path("<str:prefix>/people/units/", people_units.units, name="units"),
-    path("<str:prefix>/people/units/<int:pk>/", people_units.liaison, name="unit"),
+    path("<str:prefix>/people/units/add/", people_units.add, name="unit-add"),
+    path("<str:prefix>/people/units/<int:pk>/", people_unit.show, name="unit"),
+    path("<str:prefix>/people/units/<int:pk>/agreement/", people_unit.agreement, name="unit-paper"),
+    path("<str:prefix>/people/units/<int:pk>/<str:verb>/", people_unit.do, name="unit-do"),
     path("<str:prefix>/places/", places.listing, name="places"),
     path("<str:prefix>/places/<int:pk>/", places.show, name="place"),
     path("<str:prefix>/places/<int:pk>/close/", places.close, name="place-close"),

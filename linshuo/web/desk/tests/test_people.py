@@ -288,13 +288,13 @@ def test_a_post_ends_but_not_the_last_secretary_s(cast: Cast, zhang: Client) -> 
 
 def test_units_and_their_liaisons(cast: Cast, zhang: Client) -> None:
     assert "陈老板" in words(zhang.get("/desk/JF/people/units/"))
-    zhang.post("/desk/JF/people/units/", {"name": "水务局", "uscc": ""})
+    zhang.post("/desk/JF/people/units/add/", {"name": "水务局", "uscc": ""})
     unit = Partnership.objects.within(cast.community.pk).get(organisation__name="水务局")
-    bad = zhang.post("/desk/JF/people/units/", {"name": "电力局", "uscc": "12"})
+    bad = zhang.post("/desk/JF/people/units/add/", {"name": "电力局", "uscc": "12"})
     assert bad.status_code == 422
     assert "18 位" in words(bad)
     url = f"/desk/JF/people/units/{unit.pk}/"
-    zhang.post(url, {"name": "陈工", "phone": "13900002222"})
+    zhang.post(f"{url}liaison/", {"name": "陈工", "phone": "13900002222"})
     assert "陈工" in words(zhang.get(url))
     row = Appointment.objects.within(cast.community.pk).get(partnership=unit)
     assert (row.role, row.person.name) == ("liaison", "陈工")
@@ -302,7 +302,7 @@ def test_units_and_their_liaisons(cast: Cast, zhang: Client) -> None:
 
 def test_field_staff_read_units_and_add_none(cast: Cast, li: Client) -> None:
     assert li.get("/desk/JF/people/units/").status_code == 200
-    li.post("/desk/JF/people/units/", {"name": "水务局", "uscc": ""})
+    assert li.post("/desk/JF/people/units/add/", {"name": "水务局"}).status_code == 404
     assert Partnership.objects.within(cast.community.pk).count() == 1
     for closed in ("people/add/", "people/staff/", "people/staff/give/", "places/", "settings/"):
         assert li.get(f"/desk/JF/{closed}").status_code == 404, closed
