@@ -15,7 +15,7 @@ from linshuo.acts.asking import ask
 from linshuo.domain.needs import doorway
 from linshuo.domain.needs.actions import report
 from linshuo.domain.needs.models import Contact, Kind, Need, Source, Urgency, Visibility
-from linshuo.domain.needs.public import said_settled
+from linshuo.domain.needs.public.held import said_settled
 from linshuo.domain.needs.supporters import support
 from linshuo.domain.needs.waiting import Incoming
 from linshuo.domain.papers.actions import keep_file, use_paper
@@ -216,6 +216,7 @@ def resident_says(
     *,
     settled: bool,
     words: str = "",
+    words_ok: bool = False,
     rating_result: int | None = None,
     rating_attitude: int | None = None,
     channel: str = Contact.Channel.SLIP,
@@ -243,6 +244,7 @@ def resident_says(
         channel=channel,
         said=said,
         words=words,
+        words_ok=words_ok,
         rating_result=rating_result,
         rating_attitude=rating_attitude,
         close=False,

@@ -313,6 +313,11 @@ class Contact(Trailed):
     by = CommunityKey(Person, null=True)
     said = models.CharField(max_length=12, choices=Said)
     words = models.CharField(max_length=300, blank=True)
+    words_ok = models.BooleanField(default=False)
+    """Whoever said it agreed that it may be shown without their name."""
+    shown = models.CharField(max_length=300, blank=True)
+    """The words as a person released them, for everyone."""
+    shown_at = models.DateTimeField(null=True)
     rating_attitude = models.PositiveSmallIntegerField(null=True)
     rating_result = models.PositiveSmallIntegerField(null=True)
 
@@ -326,7 +331,10 @@ class Contact(Trailed):
                 condition=(Q(rating_attitude__isnull=True) | Q(rating_attitude__range=(1, 5)))
                 & (Q(rating_result__isnull=True) | Q(rating_result__range=(1, 5))),
                 name="contact_rating_one_to_five",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(shown="") | Q(words_ok=True), name="contact_shown_is_agreed"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -157,6 +157,7 @@ class AskForm(MoveForm):
     )
     words = _lines(2, label=_("居民原话"), help_text=_("说没好的，写明哪里没好。"))
     rating_result = forms.ChoiceField(label=_("结果几分"))
+    words_ok = forms.BooleanField(label=_("本人说可以公开这句话，不写名字"))
     rating_attitude = forms.ChoiceField(label=_("态度几分"))
 
     def prepare(self) -> None:
@@ -179,6 +180,7 @@ def _ask(need: Need, d: dict[str, Any], by: Actor) -> Need:
         channel=d["channel"],
         said=d["said"],
         words=d["words"],
+        words_ok=bool(d["words_ok"]),
         rating_result=_stars(d["rating_result"]),
         rating_attitude=_stars(d["rating_attitude"]),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
+from linshuo.domain.needs.voices import to_release
 from linshuo.insight.at_the_door import AtTheDoor, at_the_door
 from linshuo.insight.today import CAP, today
 from linshuo.kit import clock, wording
@@ -35,5 +36,8 @@ def show(request: DoorRequest) -> HttpResponse:
             "can_write": request.actor.can(Can.NOTE_WRITE),
             "me": request.actor.person_id,
             "told": inbox(request.actor),
+            "voices": to_release(request.actor).count()
+            if everything and request.actor.can(Can.NEED_RELEASE)
+            else 0,
         },
     )

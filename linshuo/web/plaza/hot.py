@@ -1,10 +1,9 @@
 """Pages that many look at and that are the same for all: kept as drawn until something happens.
 
-A page is known by its community's newest event, its address, its language and its view. While
+A page is known by its community's revision, its address, its language and its view. While
 those stay, a browser that has it is told so, and another gets the kept copy: one query either
 way, and none of what a page for somebody in particular needs (a session, an account, a token).
-Words that depend on the time of day, and an event whose transaction ended late, are why no copy is
-older than a minute.
+Words that depend on the time of day are why no copy is older than a minute.
 """
 
 from __future__ import annotations
@@ -47,8 +46,8 @@ def hot(view: Drawing[P]) -> Callable[Concatenate[HttpRequest, str, P], HttpResp
 
     @functools.wraps(view)
     def door(request: HttpRequest, prefix: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        here = while_unchanged(request, "here", lambda: known(prefix))
-        return mark(view(request, here, *args, **kwargs))
+        here = getattr(request, "hot_here", None)
+        return mark(view(request, here[0] if here else known(prefix), *args, **kwargs))
 
     return door
 
@@ -58,7 +57,7 @@ def while_unchanged(request: HttpRequest, name: str, make: Callable[[], T]) -> T
     here = getattr(request, "hot_here", None)
     if here is None:  # no middleware in front
         return make()
-    key = f"{name}:{here[0]}:{here[1]}:{_minute()}"
+    key = f"{name}:{here[0].pk}:{here[1]}:{_minute()}"
     found: T | None = caches["pages"].get(key)
     if found is None:
         found = make()
@@ -98,8 +97,8 @@ class HotPages:
         return early if early is not None else answer
 
 
-def _here(request: HttpRequest) -> tuple[int, int] | None:
-    """The community whose page this may be a copy of, and its newest event."""
+def _here(request: HttpRequest) -> tuple[PublicCommunity, int] | None:
+    """The community whose page this may be a copy of, and its revision."""
     if request.method not in ("GET", "HEAD"):
         return None
     if request.path == "/":
@@ -113,10 +112,11 @@ def _minute() -> int:
     return int(clock.now().timestamp() // SECONDS)
 
 
-def _tag(request: HttpRequest, here: tuple[int, int]) -> str:
+def _tag(request: HttpRequest, here: tuple[PublicCommunity, int]) -> str:
     parts = (
         __version__,
-        *here,
+        here[0].pk,
+        here[1],
         _minute(),
         request.get_host(),
         request.method,

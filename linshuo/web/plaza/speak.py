@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from linshuo.acts import outside
-from linshuo.domain.needs import public as needs
+from linshuo.domain.needs.public import held as holding
 from linshuo.domain.places.public import PublicCommunity, estates, spot
 from linshuo.kit import codes
 from linshuo.kit.phones import clean_phone
@@ -269,7 +269,7 @@ def heard(request: HttpRequest, prefix: str, token: str) -> HttpResponse:
         raise Http404(_("这张回执过期了。打电话给社区，报编号就能查。")) from None
     if where != here.pk:
         raise Http404
-    waiting = needs.incoming(here.pk, code) if code else None
+    waiting = holding.incoming(here.pk, code) if code else None
     need = outside.need_of(number, community_id=here.pk) if number else None
     due = waiting.due if waiting else need.due_at if need else None
     spaced = codes.spaced(code) if code else number
@@ -279,6 +279,6 @@ def heard(request: HttpRequest, prefix: str, token: str) -> HttpResponse:
         "tail": tail,
         "is_code": bool(code),
         "code": code,
-        "answer": needs.answer_words(due) if due else "",
+        "answer": holding.answer_words(due) if due else "",
     }
     return show(request, "plaza/heard.html", here, context)

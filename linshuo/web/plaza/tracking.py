@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _l
 from linshuo.acts import outside
 from linshuo.acts.outside import Need
 from linshuo.domain.needs import public as needs
+from linshuo.domain.needs.public import held
 from linshuo.domain.places.public import PublicCommunity
 from linshuo.kit.codes import clean_code
 from linshuo.kit.refused import Lost, Refused
@@ -52,15 +53,15 @@ def _by_code(request: HttpRequest, here: PublicCommunity, code: str) -> HttpResp
     need, waiting = None, None
     if limits.SLIP_CODES.left(block) >= 1:
         by_slip = outside.need_by_slip(code, community_id=here.pk)
-        waiting = None if by_slip else needs.incoming(here.pk, code)
+        waiting = None if by_slip else held.incoming(here.pk, code)
         need = by_slip[1] if by_slip else waiting.need if waiting else None
         if by_slip is None and waiting is None:
             limits.SLIP_CODES.take(block)
     context = {
         "by_code": True,
-        "held": needs.held(need) if need else None,
+        "held": held.held(need) if need else None,
         "waiting": waiting,
-        "answer": needs.answer_words(waiting.due) if waiting else "",
+        "answer": held.answer_words(waiting.due) if waiting else "",
         "say_url": link_for(need) if need else "",
     }
     return show(request, "plaza/held.html", here, context)
@@ -89,6 +90,7 @@ class SayForm(Form):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3, "class": "input ruled-lines"}),
     )
+    words_ok = forms.BooleanField(label=_l("这句话可以公开，不写我的名字"), required=False)
     result = forms.ChoiceField(
         label=_l("办得怎么样，五分最好（可不打）"), required=False, choices=ONE_TO_FIVE,
         widget=forms.RadioSelect,
@@ -104,7 +106,7 @@ def say(request: HttpRequest, prefix: str, token: str) -> HttpResponse:
     """办好没好，您说了算: by a link we signed, or from the page a code opened."""
     here = known(prefix)
     need = _signed_need(here, token)
-    known_as = needs.held(need)
+    known_as = held.held(need)
     form = SayForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _say_page(request, here, form, known_as)
@@ -119,6 +121,7 @@ def say(request: HttpRequest, prefix: str, token: str) -> HttpResponse:
             need,
             settled=settled,
             words=said["words"],
+            words_ok=said["words_ok"],
             rating_result=int(said["result"]) if said["result"] else None,
             rating_attitude=int(said["attitude"]) if said["attitude"] else None,
         )
@@ -145,7 +148,7 @@ def _say_page(
     request: HttpRequest,
     here: PublicCommunity,
     form: SayForm,
-    known_as: needs.Held,
+    known_as: held.Held,
     *,
     lost: bool = False,
     thanks: str = "",

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from linshuo.domain.board import public as asks
 from linshuo.domain.board.public import PublicAsk
 from linshuo.domain.needs import public as needs
-from linshuo.domain.needs.public import PublicFigure, PublicMoment
+from linshuo.domain.needs.public import PublicFigure, PublicMoment, voices
 from linshuo.domain.places.public import PublicCommunity, communities, community
 from linshuo.domain.pledges import public as pledges
 from linshuo.kit import clock, wording
@@ -21,38 +23,66 @@ from linshuo.web.plaza.hot import hot, mark, while_unchanged
 from linshuo.web.plaza.never import NEVER
 from linshuo.web.qr import qr_svg
 
-MOST_OPEN = 3
-"""Dashed lines for free places; the others are a number."""
+MOST_NAMES = 6
+"""Signatures on a line; who else has signed is told by how many places are left."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the board with its signatures."""
+    """A line of the board with its signatures, as flat as a page with many of them wants it."""
 
-    ask: PublicAsk
-    names: list[str]
-    open: list[str]
-    left: str
+    serial: str
+    title: str
+    need_url: str
+    kind_words: str
+    skill: str
+    text: str
+    hint: str
+    left: int
+    signs: SafeString
+    """Who has signed, and a dashed line for whoever may be next."""
     verb: str
     url: str
 
 
 def _rows(here: PublicCommunity, found: Iterable[PublicAsk]) -> list[Row]:
     lines = list(found)
-    names = pledges.signers(here.pk, [a.pk for a in lines]) if lines else {}
-    url = _sign_url(here)
-    return [_row(a, names.get(a.pk, []), url.replace("/0/", f"/{a.pk}/")) for a in lines]
+    if not lines:
+        return []
+    names = pledges.signers(here.pk, lines)
+    sign = _sign_url(here)
+    # Put together from one address: asking the router for each costs more than drawing the line.
+    need = reverse("plaza:need", args=[here.prefix, "0"])
+    open_sign = format_html('<li class="sign sign--open">{}</li>', _("等您签名"))
+    return [
+        _row(
+            ask,
+            _signs(names.get(ask.pk, [])) + (open_sign if ask.left else ""),
+            need.replace("/0/", f"/{ask.number}/") if ask.number else "",
+            sign.replace("/0/", f"/{ask.pk}/"),
+        )
+        for ask in lines
+    ]
 
 
-def _row(ask: PublicAsk, names: list[str], url: str) -> Row:
-    drawn_lines = 1 if ask.left else 0
+def _signs(names: list[str]) -> SafeString:
+    return format_html_join("", '<li class="sign">{}</li>', ((n,) for n in names[:MOST_NAMES]))
+
+
+def _row(ask: PublicAsk, signs: SafeString, need_url: str, url: str) -> Row:
+    left = ask.left_words if ask.left else _("认满了")
     return Row(
-        ask,
-        names[:6],
-        [_("等您签名")] * drawn_lines,
-        ask.left_words if ask.left else _("认满了"),
-        _("我来%s") % ask.kind_words if ask.left else _("排队等一位"),
-        url,
+        serial=ask.serial,
+        title=ask.title,
+        need_url=need_url,
+        kind_words=ask.kind_words,
+        skill=ask.skill,
+        text=ask.text,
+        hint=ask.hint,
+        left=ask.left,
+        signs=signs + format_html('<li class="signs__left">{}</li>', left),
+        verb=_("我来%s") % ask.kind_words if ask.left else _("排队等一位"),
+        url=url,
     )
 
 
@@ -92,15 +122,16 @@ def _figures(here: PublicCommunity, counts: dict[str, int]) -> list[tuple[Public
 
 def _front(request: HttpRequest, here: PublicCommunity) -> HttpResponse:
     counts = needs.counts(here.pk)
-    lines, many = asks.first(here.pk)
+    lines, many = asks.first(here.pk, 4)
     context = {
         "figures": _figures(here, counts),
         "lately": counts["lately"],
         "in_hand": counts["open"],
         "rows": _rows(here, lines),
         "many": many,
-        "wanted": needs.wanted(here.pk),
-        "just_closed": needs.just_closed(here.pk),
+        "wanted": needs.wanted(here.pk, 3),
+        "just_closed": needs.just_closed(here.pk, 3),
+        "voices": voices.lately(here.pk),
     }
     return show(request, "plaza/front.html", here, context)
 
@@ -138,11 +169,12 @@ def need(request: HttpRequest, here: PublicCommunity, number: str) -> HttpRespon
     if found is None:
         raise Http404(_("这个编号没有公开的内容。"))
     rows = _rows(here, asks.of_need(here.pk, found.number))
-    free = [r for r in rows if r.url and r.ask.left and found.state == "open"]
+    free = [r for r in rows if r.url and r.left and found.state == "open"]
     context = {
         "need": found,
         "moments": moments_of(here, found.number),
         "rows": rows,
+        "voices": voices.of(here.pk, found.number),
         "first": free[0] if free else None,
         "may_join": found.state in ("open", "done"),
     }
@@ -197,7 +229,8 @@ def wall(request: HttpRequest, here: PublicCommunity) -> HttpResponse:
         "view": "wall",
         "figures": _figures(here, needs.counts(here.pk)),
         "lines": lines,
-        "settled": needs.just_closed(here.pk, 3),
+        "settled": needs.just_closed(here.pk, 1),
+        "voice": next(iter(voices.lately(here.pk, 1)), None),
         "day": wording.short_day(clock.today()),
         "weekday": wording.weekday(clock.today()),
         "hour": wording.hour(clock.now()),
