@@ -272,9 +272,9 @@ def test_a_correction_is_a_new_row(cast: Cast) -> None:
     turn = service.plan_turn(pledge, by=cast.li, starts=starts, ends=starts + timedelta(hours=2))
     with clock.standing_at(starts + timedelta(hours=3)):
         wrong = came(turn, by=cast.li, via="call", confirmed_by=cast.person("王阿姨"))
-        right = service.correct(wrong, by=cast.zhang, minutes=60)
+        right = service.correct(wrong, by=cast.zhang, minutes=60, why="早走了一小时")
         with pytest.raises(NotYours):
-            service.correct(right, by=cast.li, minutes=30)
+            service.correct(right, by=cast.li, minutes=30, why="再少一点")
     counted = service.effective(cast.li).values_list("minutes", flat=True)
     assert list(counted) == [60]
     seal_all()

@@ -8,10 +8,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Sum
 from django.utils.translation import gettext as _
 
+from linshuo.domain.board.access import spoken_for
 from linshuo.domain.people.models import Person
 from linshuo.domain.pledges.actions import must_move
 from linshuo.domain.pledges.lifecycle import HOLDING
 from linshuo.domain.pledges.models import Pledge
+from linshuo.domain.service.access import may_attest, may_work, word_stands
 from linshuo.domain.service.models import ServiceRecord, Turn, Via
 from linshuo.domain.trail.actions import record
 from linshuo.domain.trail.moves import happened
@@ -20,6 +22,7 @@ from linshuo.kit import clock
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
 from linshuo.kit.refused import NotYours, Refused
+from linshuo.kit.text import tidy
 
 DAY_CAP_MINUTES = 8 * 60
 """No person's hours pass this in a day: whoever writes more is not helping anybody."""
@@ -64,14 +67,19 @@ def confirm(
     """Somebody says they came. Never by oneself, never longer than planned, never twice at once.
 
     `person` says who came for a unit. `confirmed_by` is whose word it is; a slip's holder may have
-    no name here. Raises `Refused` when the word is one's own, the turn has not begun, the times
-    overlap another record, or the day would pass eight hours.
+    no name here. Raises `NotYours` for whoever may not write it down (`access.may_attest`),
+    `Refused` when the word is one's own or cannot be that person's, the turn has not begun, the
+    times overlap another record, or the day would pass eight hours.
     """
     row = _lock(turn, by)
     who = person or row.person
     if who is None:
         raise Refused("who", _("单位来的是哪一位？"), "person")
     _must_be_another(by, who, confirmed_by, via)
+    if not may_attest(by, row):
+        raise NotYours("turn", _("没有这一班。"))
+    if not word_stands(by, row, via, confirmed_by):
+        raise Refused("whose-word", _("这句话不能算这一位说的。受助的人、便民条，或者您自己在场。"))
     moment = happened(at)
     planned = int((row.ends - row.starts).total_seconds() // 60)
     worked = planned if minutes is None else minutes
@@ -101,12 +109,22 @@ def confirm(
 def _lock(turn: Turn, by: Actor) -> Turn:
     # The person is locked before anything is counted, so that two confirmations of overlapping
     # turns cannot both find the day empty.
-    row = Turn.objects.of(by).select_for_update(of=("self",)).filter(pk=turn.pk).first()
+    row = (
+        Turn.objects.of(by)
+        .select_for_update(of=("self",))
+        .select_related("pledge__ask__need", "post__place", "activity__place")
+        .filter(pk=turn.pk)
+        .first()
+    )
     if row is None:
         raise NotYours("turn", _("没有这一班。"))
     if row.person_id is not None:
-        Person.objects.of(by).select_for_update(of=("self",)).get(pk=row.person_id)
+        _hold(row.person_id, by)
     return row
+
+
+def _hold(person_id: int, by: Actor) -> None:
+    Person.objects.of(by).select_for_update(of=("self",)).get(pk=person_id)
 
 
 def _must_be_another(by: Actor, who: Person, confirmed_by: Person | None, via: str) -> None:
@@ -120,15 +138,26 @@ def _must_be_another(by: Actor, who: Person, confirmed_by: Person | None, via: s
         raise Refused("whose-word", _("是谁说来过了？"), "confirmed_by")
 
 
-def _must_fit(by: Actor, who: Person, starts: datetime, minutes: int) -> None:
+def _must_fit(
+    by: Actor,
+    who: Person,
+    starts: datetime,
+    minutes: int,
+    instead_of: ServiceRecord | None = None,
+) -> None:
+    if minutes == 0:
+        return
     day = clock.start_of(clock.local(starts).date())
-    that_day = effective(by).filter(person=who, starts__gte=day, starts__lt=day + timedelta(days=1))
+    counted = effective(by).filter(person=who)
+    if instead_of is not None:
+        counted = counted.exclude(pk=instead_of.pk)
+    that_day = counted.filter(starts__gte=day, starts__lt=day + timedelta(days=1))
     total = that_day.aggregate(total=Sum("minutes"))["total"] or 0
     if total + minutes > DAY_CAP_MINUTES:
         left = max(DAY_CAP_MINUTES - total, 0)
         raise Refused("cap", _("一天最多记 8 小时，这一天还能记 %d 分钟。") % left, "minutes")
     ends = starts + timedelta(minutes=minutes)
-    near = effective(by).filter(person=who, starts__lt=ends, starts__gt=starts - timedelta(days=1))
+    near = counted.filter(starts__lt=ends, starts__gt=starts - timedelta(days=1))
     for other in near:
         if other.starts + timedelta(minutes=other.minutes) > starts:
             raise Refused("overlap", _("这段时间已经记在另一班里。"))
@@ -142,16 +171,44 @@ def effective(by: Actor) -> ScopedQuerySet[ServiceRecord]:
 
 @transaction.atomic
 def correct(
-    wrong: ServiceRecord, *, by: Actor, minutes: int, at: datetime | None = None
+    wrong: ServiceRecord, *, by: Actor, minutes: int | None, why: str, at: datetime | None = None
 ) -> ServiceRecord:
-    """A new row in place of a wrong one, which stays to be seen; by a head, not for oneself."""
-    if not by.can(Can.NEED_DECIDE):
+    """A new row in place of a wrong one, which stays to be seen; by a head, with the reason, not
+    for oneself. Nought minutes says that they did not come after all.
+
+    Raises `NotYours` for whoever is not a head there, `Refused` for one's own hours, a row that is
+    corrected already, minutes that cannot be, or no reason.
+    """
+    row = ServiceRecord.objects.of(by).filter(pk=wrong.pk).first()
+    if row is None or not by.can(Can.NEED_DECIDE):
         raise NotYours("service", _("没有这一条。"))
-    if by.person_id == wrong.person_id:
+    turn = _lock(row.turn, by)
+    _hold(row.person_id, by)
+    gains = turn.partnership_id is not None and turn.partnership_id in spoken_for(by)
+    if by.person_id == row.person_id or gains:
         raise Refused("own-word", _("自己的时长要别人来改。"))
-    planned = int((wrong.turn.ends - wrong.turn.starts).total_seconds() // 60)
-    if not 0 <= minutes <= planned:
-        raise Refused("minutes", _("时长从 0 到约好的 %d 分钟。") % planned, "minutes")
+    if not may_work(by, turn):
+        raise NotYours("service", _("没有这一条。"))
+    words, planned = tidy(why), int((turn.ends - turn.starts).total_seconds() // 60)
+    later = ServiceRecord.objects.of(by).filter(corrects=row).first()
+    if later is not None:
+        if (later.minutes, later.why, later.confirmed_by_id) == (minutes, words, by.person_id):
+            return later
+        raise Refused("corrected", _("这一条已经更正过了，要再改就改新的那一条。"))
+    if minutes is None or not 0 <= minutes <= planned:
+        told = _("改成几分钟？从 0 到约好的 %d，0 是没有来。")
+        raise Refused("minutes", told % planned, "minutes")
+    if minutes == row.minutes:
+        raise Refused("same", _("和原来记的一样，不用更正。"), "minutes")
+    if not 2 <= len(words) <= 200:
+        raise Refused("why", _("写一句为什么改，本人看得到。"), "why")
+    _must_fit(by, row.person, row.starts, minutes, instead_of=row)
+    return _replace(row, by, minutes, words, happened(at))
+
+
+def _replace(
+    wrong: ServiceRecord, by: Actor, minutes: int, why: str, at: datetime
+) -> ServiceRecord:
     row = ServiceRecord(
         community_id=wrong.community_id,
         turn=wrong.turn,
@@ -160,11 +217,13 @@ def correct(
         minutes=minutes,
         confirmed_by_id=by.person_id,
         via=Via.COLLEAGUE,
-        confirmed_at=happened(at),
+        confirmed_at=at,
         corrects=wrong,
+        why=why,
     )
     row.save(force_insert=True)
-    record("service:correct", row=row, subject=wrong.turn, by=by, at=at)
+    detail = {"was": wrong.minutes, "minutes": minutes, "why": why}
+    record("service:correct", row=row, subject=wrong.turn, by=by, at=at, detail=detail)
     return row
 
 

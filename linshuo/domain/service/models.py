@@ -244,6 +244,8 @@ class ServiceRecord(Trailed):
     via = models.CharField(max_length=10, choices=Via)
     confirmed_at = models.DateTimeField()
     corrects = CommunityKey("self", null=True)
+    why = models.CharField(max_length=200, blank=True)
+    """Why it takes the place of the one it corrects."""
 
     objects = ScopedQuerySet["ServiceRecord"].as_manager()
 

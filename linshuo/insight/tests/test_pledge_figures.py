@@ -47,7 +47,7 @@ def test_what_was_taken_on_counts_until_it_is_let_go_and_for_good_once_kept(cast
     with clock.standing_at(SOON + timedelta(days=2)):
         pledges.release(let_go, by=cast.chen)
         pledges.hand_over(handed, to=helper(cast, 2), by=cast.zhao)
-        correct(record, by=cast.zhang, minutes=60)
+        correct(record, by=cast.zhang, minutes=60, why="早走了一小时")
     assert values(cast, -1) == (0, 0, 0, 0)
     assert values(cast, 0.5) == (4, 1, 1, 0)
     assert values(cast, 1.5) == (4, 1, 1, 1)

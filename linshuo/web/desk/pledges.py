@@ -19,7 +19,7 @@ from linshuo.domain.pledges import queries
 from linshuo.domain.pledges.access import may_move
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.pledges.queries import TABS, Filters, get_pledge
-from linshuo.domain.service.queries import TurnRow, turns_of
+from linshuo.domain.service.queries import TurnRow, may_correct, turns_of
 from linshuo.kit import clock, masking
 from linshuo.kit.can import Can
 from linshuo.kit.refused import Lost, NotYours, Refused
@@ -236,6 +236,8 @@ def _buttons(
     made = []
     for verb in VERBS.values():
         if pledge.state not in verb.states or (verb.name in ("came", "missed") and not asks):
+            continue
+        if verb.head and not (may_correct(actor) and any(turn.came for turn in turns)):
             continue
         mine = bound if bound is not None and verb.name == opened else None
         known = Known(actor, pledge, turns)

@@ -15,9 +15,9 @@ from linshuo.domain.people.models import Partnership
 from linshuo.domain.people.queries import partnerships
 from linshuo.domain.pledges import actions
 from linshuo.domain.pledges.models import Pledge
-from linshuo.domain.service.actions import missed
+from linshuo.domain.service.actions import correct, missed
 from linshuo.domain.service.models import Turn
-from linshuo.domain.service.queries import TurnRow, get_turn
+from linshuo.domain.service.queries import TurnRow, get_record, get_turn
 from linshuo.kit.actor import Actor
 from linshuo.kit.refused import Refused
 from linshuo.web.ui.forms import SENTENCES, Form
@@ -112,6 +112,33 @@ class CameForm(WhichForm):
             del self.fields["name"], self.fields["phone"]
 
 
+class CorrectForm(VerbForm):
+    """What was written down wrongly, what it should say, and why."""
+
+    record = forms.ChoiceField(
+        label=_("改哪一条"), error_messages={"invalid_choice": _("选上面的一条。")}
+    )
+    minutes = forms.IntegerField(
+        label=_("改成几分钟"),
+        help_text=_("没有来过就写 0。"),
+        error_messages={"invalid": _("这里只写数字。")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    why = forms.CharField(
+        label=_("为什么改"),
+        help_text=_("本人看得到。"),
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": 200}),
+    )
+
+    def prepare(self, known: Known) -> None:
+        self.fields["record"].choices = [  # type: ignore[attr-defined]
+            (str(said.pk), f"{turn.when}　{said.short}")
+            for turn in known.turns
+            for said in turn.said
+            if not said.struck
+        ]
+
+
 class KeepForm(VerbForm):
     receipt = forms.CharField(
         label=_("收到了什么、做到了什么"), widget=forms.Textarea(attrs={"rows": 2})
@@ -155,6 +182,13 @@ def _came(pledge: Pledge, data: dict[str, Any], by: Actor) -> object:
     )
 
 
+def _correct(pledge: Pledge, data: dict[str, Any], by: Actor) -> object:
+    if not data["record"]:
+        raise Refused("record", _("改哪一条？"), "record")
+    wrong = get_record(by, pledge, int(data["record"]))
+    return correct(wrong, by=by, minutes=data["minutes"], why=data["why"])
+
+
 def _plan(pledge: Pledge, data: dict[str, Any], by: Actor) -> object:
     if data["planned_on"] is None:
         raise Refused("planned", _("约在哪一天？"), "planned_on")
@@ -186,6 +220,8 @@ class Verb:
     says: Any = ""
     staff: bool = False
     """Whether it is the office's alone, and not the pledger's."""
+    head: bool = False
+    """Whether it takes a head, and something on record."""
 
 
 HELD = ("accepted", "under_way")
@@ -206,6 +242,9 @@ VERBS: dict[str, Verb] = {
         Verb("keep", _("做到了"), HELD, KeepForm,
              lambda p, d, by: keep(p, by=by, receipt=d.get("receipt", "")), _("做到了，谢谢。"),
              staff=True),
+        Verb("correct", _("更正时长"), (*HELD, "ended"), CorrectForm, _correct,
+             _("更正了，原来的也还看得到。"),
+             _("原来那一条划掉、留着，写明谁在什么时候、为什么改。"), staff=True, head=True),
         Verb("hand", _("交接"), HELD, HandForm, _hand, _("交接好了。"),
              _("位子直接交给接手的人，不用排队。")),
         Verb("release", _("不认了"), ("offered", "waiting", "asked", *HELD), PressForm,

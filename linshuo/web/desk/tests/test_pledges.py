@@ -12,11 +12,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from linshuo.acts.pledging import witness
 from linshuo.acts.signing import sign
 from linshuo.domain.board.models import Ask
 from linshuo.domain.people.queries import actor_of, looks_at
 from linshuo.domain.pledges import actions as pledges
 from linshuo.domain.pledges.models import Pledge
+from linshuo.domain.service.actions import plan_turn
 from linshuo.domain.service.models import ServiceRecord, Turn
 from linshuo.kit import clock
 from tests.cast import Cast, make_cast, sign_up
@@ -164,6 +166,36 @@ def test_one_pledge_from_the_call_to_what_was_kept(cast: Cast, li: Client) -> No
         "fulfilled",
         1,
     )
+
+
+def test_a_head_corrects_hours_and_what_was_there_stays_struck_through(
+    cast: Cast, li: Client
+) -> None:
+    pledge = sign(make_ask(cast).pk, by=cast.zhao)
+    starts = SOON - timedelta(hours=3)
+    turn = plan_turn(pledge, by=cast.li, starts=starts, ends=starts + timedelta(hours=2))
+    url = f"/desk/JF/pledges/{pledge.pk}/"
+    zhang = signed_in(sign_up(cast, "张书记"), second=True)
+    assert "更正时长" not in words(zhang.get(url)), "nothing is on record yet"
+    record = witness(turn, by=cast.li, word="requester")
+    assert "更正时长" not in words(li.get(url))
+    typed = {"record": record.pk, "minutes": "45", "why": "半路被叫走了"}
+    assert li.post(f"{url}correct/", typed).status_code == 404
+    for wrong, sentence in (
+        ({"record": ""}, "改哪一条？"),
+        ({"record": "99999"}, "选上面的一条"),
+        ({"minutes": "半天"}, "这里只写数字"),
+        ({"minutes": ""}, "改成几分钟？"),
+        ({"why": ""}, "写一句为什么改"),
+    ):
+        answer = zhang.post(f"{url}correct/", {**typed, **wrong})
+        assert sentence in words(answer), sentence
+    assert "半路被叫走了" in words(zhang.post(f"{url}correct/", {**typed, "minutes": "999"}))
+    page = words(zhang.post(f"{url}correct/", typed, follow=True))
+    assert "<del>赵**，2 小时，社区打电话问的</del>" in page
+    assert "<ins>赵**，45 分</ins>" in page and "由张书记更正：半路被叫走了" in page
+    mine = words(signed_in(sign_up(cast, "赵在职")).get("/my/pledges/"))
+    assert "<del>2 小时</del> <b>45 分</b>" in mine and "半路被叫走了" in mine
 
 
 def test_who_did_not_come_may_agree_again_and_letting_go_is_one_click(
