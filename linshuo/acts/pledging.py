@@ -148,9 +148,9 @@ _TURN = ("pledge__ask__need__requester", "pledge__ask__offer", "pledge__person")
 
 def whom_to_reach(pledge: Pledge) -> Person | None:
     """Whoever is helped: who asked for the matter, or, of what is offered, who signed for it."""
-    if pledge.ask.offer_id is not None:
-        return pledge.person
     found: Person | None = pledge.ask.need.requester if pledge.ask.need else None
+    if pledge.ask.offer_id is not None:
+        found = pledge.person
     return found
 
 

@@ -17,9 +17,11 @@ def done(pk: int, *, by: Actor, at: datetime | None = None) -> Message:
     message = mine.filter(pk=pk).first()
     if message is None:
         raise NotYours("message", "")
-    same = mine.filter(
-        need_id=message.need_id, saying=message.saying, pk__lte=pk, done_at__isnull=True
-    )
+    same = mine.filter(saying=message.saying, pk__lte=pk, done_at__isnull=True)
+    if message.need is not None:
+        same = same.filter(need=message.need)
+    else:
+        same = same.filter(pledge=message.pledge, ask=message.ask)
     same.update(done_at=happened(at))
     message.refresh_from_db()
     return message

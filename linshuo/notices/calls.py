@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from linshuo.domain.board.access import reached
 from linshuo.domain.needs.access import visible
 from linshuo.domain.needs.models import Need
 from linshuo.domain.people.actions import reveal
@@ -20,8 +22,9 @@ from linshuo.kit.can import Can
 from linshuo.kit.masking import mask_name, mask_phone
 from linshuo.kit.refused import NotYours
 from linshuo.notices.models import Message
+from linshuo.notices.post import WITH_LINE
 from linshuo.notices.queries import spoken
-from linshuo.notices.rules import still_holds
+from linshuo.notices.sayings import still_holds
 
 MOST = 200
 """Messages looked at, the oldest first."""
@@ -56,7 +59,9 @@ def _waiting(viewer: Actor) -> ScopedQuerySet[Message]:
     rows = Message.objects.of(viewer).filter(
         way=Message.Way.CALL, told_at__isnull=True, done_at__isnull=True
     )
-    return rows.filter(need_id__in=needs.values("pk"))
+    reaches = reached(viewer, Can.NEED_CONFIRM, "pledge__ask__") & Q(pledge__isnull=False)
+    reaches |= reached(viewer, Can.NEED_CONFIRM, "ask__") & Q(ask__isnull=False)
+    return rows.filter(Q(need_id__in=needs.values("pk")) | Q(need__isnull=True) & reaches)
 
 
 def to_tell(viewer: Actor) -> list[Telling]:
@@ -65,10 +70,10 @@ def to_tell(viewer: Actor) -> list[Telling]:
     What no longer holds is left out; one's own stands in one's inbox.
     """
     rows = _waiting(viewer).exclude(person_id=viewer.person_id or 0)
-    rows = rows.select_related("need", "pledge__ask", "person", "robot", "letter")
+    rows = rows.select_related("need", "person", "robot", "letter", *WITH_LINE)
     people: dict[tuple[int | None, int | None], list[Message]] = {}
     for m in rows.order_by("call_at", "pk")[:MOST]:
-        if still_holds(m.saying, m.need, m.pledge, m.person_id or 0):
+        if still_holds(m.saying, m.need, m.pledge, m.person_id or 0, m.ask):
             people.setdefault((m.person_id, m.robot_id), []).append(m)
     return [_telling(messages) for messages in people.values()]
 
@@ -94,10 +99,11 @@ def _why(messages: list[Message]) -> str:
 
 
 def _said(message: Message) -> Said:
+    need = message.need
     return Said(
-        text=spoken(message.saying, message.need.title, message.pledge),
-        number=message.need.number,
-        serial=message.need.short_number,
+        text=spoken(message.saying, need.title if need else "", message.line),
+        number=need.number if need else "",
+        serial=need.short_number if need else "",
         when=wording.near_day(message.at),
     )
 
@@ -122,8 +128,9 @@ def told(pks: Iterable[int], *, by: Actor, at: datetime | None = None) -> int:
 
 def number_to_tell(pk: int, *, by: Actor, at: datetime | None = None) -> str:
     """The telephone of whoever is to be told, with the look written down. Raises `NotYours`."""
-    message = _waiting(by).filter(pk=pk).select_related("person", "need").first()
+    message = _waiting(by).filter(pk=pk).select_related("person", "need", *WITH_LINE).first()
     if message is None or message.person is None:
         raise NotYours("message", "")
-    why = _("电话单：要告诉 %s") % message.need.number
+    about = message.need.number if message.need else message.line
+    why = _("电话单：要告诉 %s") % about
     return reveal(message.person, by=by, reason=why, own_case=True, at=at)

@@ -13,16 +13,20 @@ from datetime import datetime, timedelta
 
 from django.db import DatabaseError, transaction
 
+from linshuo.domain.board.models import Ask
 from linshuo.domain.needs.models import Need
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.trail.models import Counter, Event, Seal
 from linshuo.kit import clock
 from linshuo.notices.models import Letter, Message, Robot
 from linshuo.notices.routes import Routes, next_digest
-from linshuo.notices.rules import RULES, SAYINGS, Happening, Posts, said_in_groups, told_by
+from linshuo.notices.rules import RULES, Happening, Posts, said_in_groups, told_by
+from linshuo.notices.sayings import SAYINGS
 
 logger = logging.getLogger("linshuo.notices")
 
+LINE = ("need__place", "need__note", "post", "asset", "offer")
+"""What is read together with a line that somebody is told of."""
 CURSOR = "notices"
 STALE = timedelta(days=14)
 """What happened longer ago (a typed-back history, an import, a long outage) is no news any more."""
@@ -61,7 +65,10 @@ def _community(community_id: int, limit: int) -> int:
         return 0
     order = {event_id: seq for seq, event_id in links}
     events = Event.objects.within(community_id).filter(
-        pk__in=order, verb__in=RULES, row_kind__in=("need", "pledge"), at__gt=clock.now() - STALE
+        pk__in=order,
+        verb__in=RULES,
+        row_kind__in=("need", "pledge", "ask"),
+        at__gt=clock.now() - STALE,
     )
     posts = Posts(community_id)
     heard: list[Heard] = []
@@ -77,12 +84,13 @@ class Heard:
     """One sentence for somebody: a person, or with None the community's group chats."""
 
     event: Event
-    need: Need
+    need: Need | None
     pledge: Pledge | None
     person: int | None
     saying: str
     at: datetime | None = None
     """When it came about, if that is not when the event happened."""
+    ask: Ask | None = None
 
 
 def tell(community_id: int, heard: Iterable[Heard], posts: Posts) -> int:
@@ -122,6 +130,7 @@ def _message(h: Heard, **to: int) -> Message:
         saying=h.saying,
         need=h.need,
         pledge=h.pledge,
+        ask=h.ask,
         at=h.at or h.event.at,
         created_at=h.at or h.event.recorded_at,
         **to,
@@ -132,8 +141,8 @@ def _heard(event: Event, posts: Posts) -> list[Heard]:
     """Who is told of one event. One that cannot be told is logged and holds up no other."""
     try:
         with transaction.atomic():
-            need, pledge = _about(event)
-            happening = Happening(event, need, posts, pledge)
+            need, pledge, ask = _about(event)
+            happening = Happening(event, need, posts, pledge, ask)
             told: list[tuple[int | None, str]] = list(told_by(happening).items())
             told += [(None, saying) for saying in said_in_groups(happening)]
     except DatabaseError:
@@ -141,17 +150,22 @@ def _heard(event: Event, posts: Posts) -> list[Heard]:
     except Exception:
         logger.exception("cannot tell about an event", extra={"event": event.pk})
         return []
-    return [Heard(event, need, pledge, person, saying) for person, saying in told]
+    return [Heard(event, need, pledge, person, saying, ask=ask) for person, saying in told]
 
 
-def _about(event: Event) -> tuple[Need, Pledge | None]:
-    """The matter that the message is about: of a merged one, the one it went into."""
+def _about(event: Event) -> tuple[Need | None, Pledge | None, Ask | None]:
+    """What the message is about: a matter (of a merged one, the one it went into), a pledge, or a
+    line; the last two with their matter, if they have one."""
     needs = Need.objects.within(event.community_id).select_related("place", "note")
     if event.row_kind == "pledge":
-        pledges = Pledge.objects.within(event.community_id).select_related("ask")
-        pledge = pledges.get(pk=event.row_id)
-        return needs.get(pk=pledge.ask.need_id), pledge
+        pledges = Pledge.objects.within(event.community_id)
+        pledge = pledges.select_related(*(f"ask__{name}" for name in LINE)).get(pk=event.row_id)
+        return pledge.ask.need, pledge, None
+    if event.row_kind == "ask":
+        lines = Ask.objects.within(event.community_id).select_related(*LINE)
+        ask = lines.get(pk=event.row_id)
+        return ask.need, None, ask
     need = needs.get(pk=event.row_id)
     if event.verb == "need:merge" and need.survivor_id is not None:
-        return needs.get(pk=need.survivor_id), None
-    return need, None
+        return needs.get(pk=need.survivor_id), None, None
+    return need, None, None

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from linshuo.domain.board.models import Ask
 from linshuo.domain.needs.models import Need
 from linshuo.domain.people.models import Person
 from linshuo.domain.places.keys import CommunityKey
@@ -131,8 +132,11 @@ class Message(models.Model):
     person = CommunityKey(Person, null=True)
     robot = CommunityKey(Robot, null=True)
     saying = models.CharField(max_length=12)
-    need = CommunityKey(Need)
+    need = CommunityKey(Need, null=True)
+    """None for a line of a post, an asset or what is offered."""
     pledge = CommunityKey(Pledge, null=True)
+    ask = CommunityKey(Ask, null=True)
+    """The line, where somebody is asked about it who has not signed."""
     at = models.DateTimeField()
     """When the thing happened that is told about."""
     created_at = models.DateTimeField()
@@ -156,6 +160,10 @@ class Message(models.Model):
                 condition=Q(person__isnull=False, robot__isnull=True)
                 | Q(person__isnull=True, robot__isnull=False),
                 name="message_to_exactly_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(need__isnull=False) | Q(pledge__isnull=False) | Q(ask__isnull=False),
+                name="message_about_something",
             ),
             models.UniqueConstraint(
                 fields=["community", "event_id", "person", "saying"],
@@ -187,3 +195,9 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.saying} {self.event_id}"
+
+    @property
+    def line(self) -> Ask | None:
+        """The line of the board it is about, if it is about one."""
+        found: Ask | None = self.pledge.ask if self.pledge is not None else self.ask
+        return found

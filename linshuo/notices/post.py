@@ -23,9 +23,16 @@ from linshuo.notices import words
 from linshuo.notices.channels import Unsent, send_mail, send_sms, send_to_robot
 from linshuo.notices.models import Letter, Message
 from linshuo.notices.routes import Route, Routes, channels_to, last_digest, next_digest
-from linshuo.notices.rules import SAYINGS, Posts, still_holds
+from linshuo.notices.rules import Posts
+from linshuo.notices.sayings import SAYINGS, still_holds
 
 logger = logging.getLogger("linshuo.notices")
+
+WITH_LINE = (
+    *("pledge__ask__post", "pledge__ask__asset", "pledge__ask__offer"),
+    *("ask__need", "ask__post", "ask__asset", "ask__offer"),
+)
+"""Of a message about a line, what is read together with it."""
 
 AGAIN = {True: (1, 5), False: (5, 30, 120, 360)}
 """Minutes until each further try, for what is urgent and for the rest; after the last, a call."""
@@ -66,7 +73,7 @@ def _gather(community_id: int, pks: list[int], at: datetime) -> int:
         Message.objects.within(community_id)
         .select_for_update(of=("self",))
         .filter(pk__in=pks, way=Message.Way.OPEN)
-        .select_related("need", "pledge")
+        .select_related("need", *WITH_LINE)
         .order_by("pk")
     )
     routes = Routes(
@@ -95,7 +102,9 @@ def _gather(community_id: int, pks: list[int], at: datetime) -> int:
 
 def _is_moot(message: Message) -> bool:
     """Put away by its reader, or no longer so."""
-    holds = still_holds(message.saying, message.need, message.pledge, message.person_id or 0)
+    holds = still_holds(
+        message.saying, message.need, message.pledge, message.person_id or 0, message.ask
+    )
     return message.done_at is not None or not holds
 
 
@@ -187,7 +196,7 @@ def _send(letter: Letter, at: datetime) -> int:
 
 def _messages(letter: Letter) -> list[Message]:
     rows = Message.objects.within(letter.community_id).filter(letter=letter)
-    return list(rows.select_related("need", "pledge").order_by("pk"))
+    return list(rows.select_related("need", *WITH_LINE).order_by("pk"))
 
 
 class Moved(Exception):

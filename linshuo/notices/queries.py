@@ -7,15 +7,16 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from linshuo.domain.board.models import Ask
 from linshuo.domain.needs.access import visible
 from linshuo.domain.needs.models import Need
 from linshuo.domain.people.models import Person
-from linshuo.domain.pledges.models import Pledge
 from linshuo.kit import clock, wording
 from linshuo.kit.actor import Actor
 from linshuo.notices.models import Message
-from linshuo.notices.rules import SAYINGS, TO_SIGNERS, still_holds
-from linshuo.notices.words import sentence
+from linshuo.notices.post import WITH_LINE
+from linshuo.notices.sayings import SAYINGS, TO_ASKED, TO_PROVIDERS, TO_SIGNERS, still_holds
+from linshuo.notices.words import sentence, where
 
 LOOK_AT = 60
 """Of the newest messages that wait, how many are looked at to find those that still hold."""
@@ -28,7 +29,9 @@ class Line:
     pk: int
     text: str
     number: str
+    """The matter's; empty for a line of a post, an asset or what is offered."""
     when: str
+    url: str
 
 
 def inbox(viewer: Actor, most: int = 10, *, at: datetime | None = None) -> list[Line]:
@@ -40,7 +43,7 @@ def inbox(viewer: Actor, most: int = 10, *, at: datetime | None = None) -> list[
     if viewer.person_id is None:
         return []
     waiting = Message.objects.of(viewer).filter(person_id=viewer.person_id, done_at__isnull=True)
-    messages = list(waiting.select_related("pledge__ask").order_by("-pk")[:LOOK_AT])
+    messages = list(waiting.select_related("community", *WITH_LINE).order_by("-pk")[:LOOK_AT])
     needs = {
         need.pk: need
         for need in Need.objects.of(viewer)
@@ -49,24 +52,30 @@ def inbox(viewer: Actor, most: int = 10, *, at: datetime | None = None) -> list[
     }
     shown: dict[tuple[int, str], Line] = {}
     for message in messages:
-        need, pledge = needs.get(message.need_id), message.pledge
-        if need is None or not still_holds(message.saying, need, pledge, viewer.person_id):
+        need, pledge = needs.get(message.need_id or 0), message.pledge
+        hidden = need is None and message.need_id is not None
+        if hidden and message.saying not in TO_ASKED:
             continue
+        if not still_holds(message.saying, need, pledge, viewer.person_id, message.ask):
+            continue
+        message.need = need
         line = Line(
             pk=message.pk,
-            text=spoken(message.saying, need.title, pledge),
-            number=need.number,
+            text=spoken(message.saying, need.title if need else "", message.line),
+            number=need.number if need else "",
             when=_when(message.at, at or clock.now()),
+            url=where(message, message.community.prefix),
         )
-        shown.setdefault((need.pk, message.saying), line)
+        about = need.pk if need else -(message.line.pk if message.line else 0)
+        shown.setdefault((about, message.saying), line)
         if len(shown) >= most:
             break
     return list(shown.values())
 
 
-def spoken(saying: str, title: str, pledge: Pledge | None) -> str:
-    """The sentence in full, for eyes that may read the matter: a pledge by its line's own words."""
-    return str(SAYINGS[saying].text) % {"title": pledge.ask.text if pledge else title}
+def spoken(saying: str, title: str, line: Ask | None) -> str:
+    """The sentence in full, for eyes that may read the matter: a line by its own words."""
+    return str(SAYINGS[saying].text) % {"title": line.text if line else title}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +94,17 @@ def lately(person: Person, most: int = 20) -> list[Told]:
     Of a matter they may not read, the neutral sentence: what went out was no more.
     """
     rows = Message.objects.within(person.community_id).filter(person=person)
-    found = rows.select_related("need", "pledge__ask", "letter").order_by("-pk")[:most]
+    found = rows.select_related("need", "letter", "community", *WITH_LINE).order_by("-pk")[:most]
     return list(dict.fromkeys(_told(message) for message in found if message.saying in SAYINGS))
 
 
 def _told(message: Message) -> Told:
-    pledge = message.pledge if message.saying in TO_SIGNERS else None
+    own = message.saying in TO_SIGNERS | TO_PROVIDERS | TO_ASKED
     return Told(
-        text=spoken(message.saying, "", pledge) if pledge else sentence(message),
+        text=spoken(message.saying, "", message.line) if own else sentence(message),
         when=wording.near_day(message.at),
         how=_how(message),
-        url=f"/my/pledges/{pledge.pk}/" if pledge else "",
+        url=where(message, message.community.prefix) if own else "",
     )
 
 

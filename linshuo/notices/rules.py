@@ -11,126 +11,20 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext_lazy as _
-
-from linshuo.domain.needs.lifecycle import LIVE
+from linshuo.domain.board.models import Ask
 from linshuo.domain.needs.models import Need, Urgency
 from linshuo.domain.people.models import Appointment
 from linshuo.domain.people.queries import in_force
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.trail.models import Event
 from linshuo.kit.can import GRANTS, Can, Role
+from linshuo.notices.sayings import SAYINGS
 
 if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
+    pass
 
 Told = Iterator[tuple[int | None, str]]
 """Person ids, each with the key of a sentence; of two for one person the first counts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Saying:
-    """A sentence, and whether it is still worth reading as the matter stands now."""
-
-    text: str | _StrPromise
-    plain: str | _StrPromise
-    """The same for outside the house: of a matter's words it holds nothing."""
-    holds: Callable[[Need, int], bool]
-    still: Callable[[Pledge], bool] | None = None
-    """Of a sentence about a pledge: whether it still stands as it did."""
-    urgent: bool = False
-    """Told at once, not with the day's digest."""
-    group: bool = False
-    """Also said in the community's group chats."""
-
-
-def _live(need: Need, person: int) -> bool:
-    return need.state in LIVE
-
-
-def _reported(need: Need, person: int) -> bool:
-    return need.state == "reported"
-
-
-def _open(need: Need, person: int) -> bool:
-    return need.state == "open"
-
-
-def _uncalled(pledge: Pledge) -> bool:
-    return pledge.state == "accepted" and pledge.first_contact_at is None
-
-
-SAYINGS: dict[str, Saying] = {
-    "assigned": Saying(
-        _("“%(title)s”交给您办。"),
-        _("有一件事交给您办"),
-        lambda n, me: n.state == "open" and n.owner_id == me,
-    ),
-    "danger": Saying(
-        _("有危险：“%(title)s”，还没有人答复。"),
-        _("有危险的一件事，还没有人答复"),
-        _reported,
-        urgent=True,
-        group=True,
-    ),
-    "late": Saying(
-        _("“%(title)s”过了答复的时限，还没有人答复。"),
-        _("有一件事过了答复的时限，还没有人答复"),
-        _reported,
-        urgent=True,
-        group=True,
-    ),
-    "done": Saying(
-        _("“%(title)s”说是办结了，等人核对。"),
-        _("有一件事说是办结了，等人核对"),
-        lambda n, me: n.state == "done",
-        group=True,
-    ),
-    "back": Saying(_("“%(title)s”退回重办了，居民说没好。"), _("有一件事退回重办了"), _open),
-    "again": Saying(
-        _("“%(title)s”第二次退回，交到您手上，下次会上要说。"),
-        _("有一件事第二次退回，下次会上要说"),
-        _open,
-        group=True,
-    ),
-    "joined": Saying(
-        _("有一件并到您办的“%(title)s”里来了。"), _("有一件并到您办的事里来了"), _live
-    ),
-    "contested": Saying(
-        _("“%(title)s”没有受理，人家请社区再看一次。"),
-        _("有一件没有受理的，人家请社区再看一次"),
-        _reported,
-        group=True,
-    ),
-    "up": Saying(
-        _("“%(title)s”报给街道了。"),
-        _("有一件您办的事报给街道了"),
-        lambda n, me: n.state in LIVE and n.returned_at is None,
-    ),
-    "returned": Saying(_("街道答复了“%(title)s”。"), _("有一件您办的事，街道答复了"), _live),
-    "invite": Saying(
-        _("“%(title)s”空出来一位，等您一句话，来还是不来。"),
-        _("您排队的那一行空出来了，等您一句话，来还是不来"),
-        _live,
-        lambda p: p.state == "asked",
-    ),
-    "remind": Saying(
-        _("您认的“%(title)s”还没约日子，可以自己先约一个。"),
-        _("您认的一项还没约日子，可以自己先约一个"),
-        _live,
-        _uncalled,
-    ),
-    "uncalled": Saying(
-        _("“%(title)s”有人认下五天了，还没有人联系。"),
-        _("有人认下五天了，还没有人联系"),
-        _live,
-        _uncalled,
-    ),
-}
-
-
-TO_SIGNERS = frozenset({"invite", "remind"})
-"""Sentences for whoever signed, who reads on at their own page and not at the desk."""
 
 
 class Posts:
@@ -178,12 +72,20 @@ class Posts:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """An event about a need or a pledge on it, with what the rules look at."""
+    """An event about a need, a line or a pledge, with what the rules look at. `matter` is None for
+    lines of posts, assets and what is offered."""
 
     event: Event
-    need: Need
+    matter: Need | None
     posts: Posts
     pledge: Pledge | None = None
+    ask: Ask | None = None
+
+    @property
+    def need(self) -> Need:
+        """The matter, for rules about matters."""
+        assert self.matter is not None
+        return self.matter
 
     @property
     def detail(self) -> dict[str, Any]:
@@ -251,9 +153,53 @@ def _asked(h: Happening) -> Told:
 
 
 def _reminded(h: Happening) -> Told:
+    if _offered(h):
+        for person in _providers(h):
+            yield person, "serve-late"
+        return
     for person in _signers(h):
         yield person, "remind"
-    yield h.need.owner_id, "uncalled"
+    yield h.pledge.ask.owner_id if h.pledge else None, "uncalled"
+
+
+def _agreed_to(h: Happening) -> Told:
+    for person in _providers(h):
+        yield person, "serve"
+
+
+def _let_go(h: Happening) -> Told:
+    # Of what is offered both sides are told; of any other line the place simply goes on.
+    if not _offered(h) or h.detail.get("from") not in ("accepted", "under_way"):
+        return
+    signers = _signers(h)
+    if h.event.actor_id not in signers:
+        for person in signers:
+            yield person, "off"
+    if h.event.actor_id not in _providers(h):
+        for person in _providers(h):
+            yield person, "not-needed"
+
+
+def _offered(h: Happening) -> bool:
+    return h.pledge is not None and h.pledge.ask.offer_id is not None
+
+
+def _providers(h: Happening) -> list[int]:
+    """Whoever offers what was asked for: the person, or who speaks for the unit."""
+    offer = h.pledge.ask.offer if h.pledge else None
+    if offer is None:
+        return []
+    if offer.partnership_id is not None:
+        return h.posts.speaking_for(offer.partnership_id)
+    return [offer.person_id] if offer.person_id else []
+
+
+def _called_on(h: Happening) -> Told:
+    unit = h.detail.get("partnership")
+    if unit:
+        for person in h.posts.speaking_for(int(unit)):
+            yield person, "wanted"
+    yield h.detail.get("person"), "wanted"
 
 
 def _signers(h: Happening) -> list[int]:
@@ -278,6 +224,10 @@ RULES: dict[str, Callable[[Happening], Told]] = {
     "need:return": _sent_back,
     "pledge:invite": _asked,
     "pledge:remind": _reminded,
+    "pledge:accept": _agreed_to,
+    "pledge:agree": _agreed_to,
+    "pledge:release": _let_go,
+    "ask:invite": _called_on,
 }
 
 
@@ -294,11 +244,3 @@ def said_in_groups(h: Happening) -> list[str]:
     """The sentences of the event that a group chat hears, whoever did it."""
     spoken = dict.fromkeys(saying for _person, saying in RULES[h.event.verb](h))
     return [saying for saying in spoken if SAYINGS[saying].group]
-
-
-def still_holds(saying: str, need: Need, pledge: Pledge | None, person: int) -> bool:
-    """Whether a message is still worth telling as things stand; 0 is a group, not a person."""
-    known = SAYINGS.get(saying)
-    if known is None or not known.holds(need, person):
-        return False
-    return known.still is None or (pledge is not None and known.still(pledge))

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from linshuo.domain.needs.models import Need, Visibility
 from linshuo.domain.places.models import Community
 from linshuo.notices.models import Message
-from linshuo.notices.rules import SAYINGS, TO_SIGNERS
+from linshuo.notices.sayings import SAYINGS, TO_ASKED, TO_PROVIDERS, TO_SIGNERS
 
 MOST_LINES = 30
 MOST_IN_GROUP = 12
@@ -32,8 +32,14 @@ class Words:
 def sentence(message: Message) -> str:
     """JF-2019-0042 有一件事交给您办: with the title where everyone may read it anyway."""
     plain = str(SAYINGS[message.saying].plain)
-    title = public_title(message.need)
-    return f"{message.need.number} {plain}" + (_("：%s") % title if title else "")
+    title = public_title(message.need) if message.need else _line_text(message)
+    head = f"{message.need.number} " if message.need else ""
+    return f"{head}{plain}" + (_("：%s") % title if title else "")
+
+
+def _line_text(message: Message) -> str:
+    """The words of a line that hangs on the board for everyone."""
+    return str(message.line.text) if message.line else ""
 
 
 def public_title(need: Need) -> str:
@@ -45,9 +51,20 @@ def link(message: Message, community: Community) -> str:
     """Where it is read in full, after signing in; empty while the house does not know its name."""
     if not settings.SITE:
         return ""
-    if message.pledge_id is not None and message.saying in TO_SIGNERS:
-        return f"{settings.SITE}/my/pledges/{message.pledge_id}/"
-    return f"{settings.SITE}/desk/{community.prefix}/needs/{message.need.number}/"
+    return settings.SITE + where(message, community.prefix)
+
+
+def where(message: Message, prefix: str) -> str:
+    """The page on which its reader goes on."""
+    if message.saying in TO_ASKED:
+        return f"/my/sign/{prefix}/{message.ask_id}/"
+    if message.saying in TO_SIGNERS:
+        return f"/my/pledges/{message.pledge_id}/"
+    if message.saying in TO_PROVIDERS:
+        return f"/my/offers/asked/{message.pledge_id}/"
+    if message.need is None:
+        return f"/desk/{prefix}/pledges/{message.pledge_id}/"
+    return f"/desk/{prefix}/needs/{message.need.number}/"
 
 
 def _lines(community: Community, messages: Sequence[Message], between: str) -> list[str]:

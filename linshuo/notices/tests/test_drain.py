@@ -18,7 +18,8 @@ from linshuo.kit import clock
 from linshuo.notices import drain as draining
 from linshuo.notices.drain import drain
 from linshuo.notices.models import Message
-from linshuo.notices.rules import RULES, SAYINGS
+from linshuo.notices.rules import RULES
+from linshuo.notices.sayings import SAYINGS
 from tests.cast import T0, Cast, make_cast, make_need
 
 pytestmark = pytest.mark.django_db
@@ -187,8 +188,9 @@ def test_an_event_that_commits_late_is_not_passed_over(cast: Cast) -> None:
 
 def test_every_rule_speaks_in_a_sentence_there_is() -> None:
     assert set(SAYINGS) == {
-        "late", "invite", "remind", "uncalled",
+        "late", "invite", "remind", "uncalled", "serve", "serve-late", "off", "not-needed",
+        "wanted",
         "assigned", "danger", "done", "back", "again", "joined", "contested", "up", "returned",
     }  # fmt: skip
-    assert all(verb.startswith(("need:", "pledge:")) for verb in RULES)
+    assert all(verb.startswith(("need:", "pledge:", "ask:")) for verb in RULES)
     assert all(len(key) <= 12 for key in SAYINGS)

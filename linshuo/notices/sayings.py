@@ -1,0 +1,190 @@
+"""What may be told, in which sentence, and for how long it stays true.
+
+A sentence holds a matter's number and title, or a line's words, and nothing of a person's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from linshuo.domain.board.access import takes_names
+from linshuo.domain.board.models import Ask
+from linshuo.domain.needs.lifecycle import LIVE
+from linshuo.domain.needs.models import Need
+from linshuo.domain.pledges.lifecycle import LIVE as PLEDGE_LIVE
+from linshuo.domain.pledges.models import Pledge
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A sentence, and whether it is still worth reading as the matter stands now."""
+
+    text: str | _StrPromise
+    plain: str | _StrPromise
+    """The same for outside the house: of a matter's words it holds nothing."""
+    holds: Callable[[Need, int], bool]
+    still: Callable[[Pledge], bool] | None = None
+    """Of a sentence about a pledge: whether it still stands as it did."""
+    wanted: Callable[[Ask, int], bool] | None = None
+    """Of a sentence about a line: whether it still wants this person."""
+    urgent: bool = False
+    """Told at once, not with the day's digest."""
+    group: bool = False
+    """Also said in the community's group chats."""
+
+
+def _live(need: Need, person: int) -> bool:
+    return need.state in LIVE
+
+
+def _reported(need: Need, person: int) -> bool:
+    return need.state == "reported"
+
+
+def _open(need: Need, person: int) -> bool:
+    return need.state == "open"
+
+
+def _uncalled(pledge: Pledge) -> bool:
+    return pledge.state == "accepted" and pledge.first_contact_at is None
+
+
+def _agreed(pledge: Pledge) -> bool:
+    return pledge.state in ("accepted", "under_way")
+
+
+def _wanted(ask: Ask, person: int) -> bool:
+    if not (takes_names(ask) and ask.left):
+        return False
+    signed = Pledge.objects.within(ask.community_id).filter(ask=ask, person_id=person)
+    return not signed.filter(state__in=PLEDGE_LIVE).exists()
+
+
+SAYINGS: dict[str, Saying] = {
+    "assigned": Saying(
+        _("“%(title)s”交给您办。"),
+        _("有一件事交给您办"),
+        lambda n, me: n.state == "open" and n.owner_id == me,
+    ),
+    "danger": Saying(
+        _("有危险：“%(title)s”，还没有人答复。"),
+        _("有危险的一件事，还没有人答复"),
+        _reported,
+        urgent=True,
+        group=True,
+    ),
+    "late": Saying(
+        _("“%(title)s”过了答复的时限，还没有人答复。"),
+        _("有一件事过了答复的时限，还没有人答复"),
+        _reported,
+        urgent=True,
+        group=True,
+    ),
+    "done": Saying(
+        _("“%(title)s”说是办结了，等人核对。"),
+        _("有一件事说是办结了，等人核对"),
+        lambda n, me: n.state == "done",
+        group=True,
+    ),
+    "back": Saying(_("“%(title)s”退回重办了，居民说没好。"), _("有一件事退回重办了"), _open),
+    "again": Saying(
+        _("“%(title)s”第二次退回，交到您手上，下次会上要说。"),
+        _("有一件事第二次退回，下次会上要说"),
+        _open,
+        group=True,
+    ),
+    "joined": Saying(
+        _("有一件并到您办的“%(title)s”里来了。"), _("有一件并到您办的事里来了"), _live
+    ),
+    "contested": Saying(
+        _("“%(title)s”没有受理，人家请社区再看一次。"),
+        _("有一件没有受理的，人家请社区再看一次"),
+        _reported,
+        group=True,
+    ),
+    "up": Saying(
+        _("“%(title)s”报给街道了。"),
+        _("有一件您办的事报给街道了"),
+        lambda n, me: n.state in LIVE and n.returned_at is None,
+    ),
+    "returned": Saying(_("街道答复了“%(title)s”。"), _("有一件您办的事，街道答复了"), _live),
+    "invite": Saying(
+        _("“%(title)s”空出来一位，等您一句话，来还是不来。"),
+        _("您排队的那一行空出来了，等您一句话，来还是不来"),
+        _live,
+        lambda p: p.state == "asked",
+    ),
+    "remind": Saying(
+        _("您认的“%(title)s”还没约日子，可以自己先约一个。"),
+        _("您认的一项还没约日子，可以自己先约一个"),
+        _live,
+        _uncalled,
+    ),
+    "uncalled": Saying(
+        _("“%(title)s”有人认下五天了，还没有人联系。"),
+        _("有人认下五天了，还没有人联系"),
+        _live,
+        _uncalled,
+    ),
+    "serve": Saying(
+        _("有人请您来做“%(title)s”，七天里联系上，约个日子。"),
+        _("您提供的一项，有人来请了"),
+        _live,
+        _uncalled,
+    ),
+    "serve-late": Saying(
+        _("请您来做“%(title)s”的人等了五天了，约个日子吧。"),
+        _("您提供的一项，有人等了五天了"),
+        _live,
+        _uncalled,
+    ),
+    "off": Saying(
+        _("约好的“%(title)s”不来了，可以再请一次。"),
+        _("您请的一项，这次不来了"),
+        _live,
+        lambda p: p.state == "ended",
+    ),
+    "not-needed": Saying(
+        _("请您来做“%(title)s”的人说不用来了。"),
+        _("您提供的一项，有人说不用来了"),
+        _live,
+        lambda p: p.state == "ended",
+    ),
+    "wanted": Saying(
+        _("“%(title)s”还缺人，社区想问您来不来。来不来都行。"),
+        _("有一件事还缺人，社区想问您来不来"),
+        _live,
+        wanted=_wanted,
+    ),
+}
+
+
+TO_SIGNERS = frozenset({"invite", "remind", "off"})
+"""Sentences for whoever signed, who reads on at their own page and not at the desk."""
+TO_PROVIDERS = frozenset({"serve", "serve-late", "not-needed"})
+"""Sentences for whoever offers what was asked for."""
+TO_ASKED = frozenset({"wanted"})
+"""Sentences for whoever might sign for a line."""
+
+
+def still_holds(
+    saying: str,
+    need: Need | None,
+    pledge: Pledge | None,
+    person: int,
+    ask: Ask | None = None,
+) -> bool:
+    """Whether a message is still worth telling as things stand; 0 is a group, not a person."""
+    known = SAYINGS.get(saying)
+    if known is None or (need is not None and not known.holds(need, person)):
+        return False
+    if known.wanted is not None:
+        return ask is not None and known.wanted(ask, person)
+    return known.still is None or (pledge is not None and known.still(pledge))
