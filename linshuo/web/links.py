@@ -30,17 +30,18 @@ def read_link(token: str) -> tuple[int, str] | None:
     return int(community_id), str(number)
 
 
-def check_in_link(row: CheckIn | None, community: tuple[int, str] | None = None) -> str:
+def check_in_link(row: CheckIn | None, here: tuple[int, str] | None = None) -> str:
     """The address at which somebody sees that they checked in, and their receipt number.
 
-    It stands on the printed receipt and does not run out. Without a row (`community`: id and
-    prefix) it is an address that says no more than that something was handed in.
+    It stands on the printed receipt and does not run out. Without a row it is an address that says
+    no more than that something was handed in. `here` is the community's id and prefix; without it
+    the row's own are looked up.
     """
-    if row is not None:
-        community = (row.community_id, row.community.prefix)
-    assert community is not None
-    token = signing.dumps([community[0], row.pk if row else 0], salt=CHECK_IN)
-    return reverse("plaza:checked", args=[community[1], token])
+    if here is None:
+        assert row is not None
+        here = (row.community_id, row.community.prefix)
+    token = signing.dumps([here[0], row.pk if row else 0], salt=CHECK_IN)
+    return reverse("plaza:checked", args=[here[1], token])
 
 
 def read_check_in_link(token: str) -> tuple[int, int] | None:

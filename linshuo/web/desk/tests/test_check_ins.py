@@ -211,3 +211,15 @@ def test_another_communitys_is_not_there(cast: Cast, he: Client) -> None:
     theirs = come(other, by=other.li)
     assert he.get(f"{LIST}{theirs.pk}/").status_code == 404
     assert he.post(f"{LIST}{theirs.pk}/accept/").status_code == 404
+
+
+def test_paper_comes_out_of_the_counter(cast: Cast, he: Client, li: Client) -> None:
+    assert li.get(f"{LIST}form.pdf").content[:5] == b"%PDF-"
+    assert "没有可印的" in text(he.get(f"{LIST}receipts.pdf", follow=True))
+    row = checking_in.accept(come(cast), by=cast.zhang)
+    for url in ("receipts.pdf", f"receipts.pdf?day={clock.today()}", f"{row.pk}/receipt.pdf"):
+        assert he.get(f"{LIST}{url}").content[:5] == b"%PDF-", url
+        assert li.get(f"{LIST}{url}").status_code == 404
+    assert "没有可印的" in text(he.get(f"{LIST}receipts.pdf?day=2019-11-01", follow=True))
+    for wrong in ("x", "0001-01-01", "2019-13-01"):
+        assert he.get(f"{LIST}receipts.pdf?day={wrong}").status_code == 404
