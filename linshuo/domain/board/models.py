@@ -12,7 +12,7 @@ from linshuo.domain.people.models import Partnership, Person
 from linshuo.domain.people.skills import Skill
 from linshuo.domain.places.keys import CommunityKey
 from linshuo.domain.places.models import Asset, Community, Place
-from linshuo.domain.trail.models import Trailed
+from linshuo.domain.trail.models import Trailed, exactly_one
 from linshuo.domain.trail.scoping import ScopedQuerySet
 
 MOST_TEXT = 60
@@ -150,8 +150,7 @@ class Offer(Trailed):
         verbose_name = _("能提供的服务")
         constraints = [
             models.CheckConstraint(
-                condition=Q(person__isnull=False, partnership__isnull=True)
-                | Q(person__isnull=True, partnership__isnull=False),
+                condition=exactly_one("person", "partnership"),
                 name="offer_by_exactly_one",
             ),
         ]
@@ -168,13 +167,6 @@ WHOLE = (
     *("offer__partnership__organisation", "offer__person"),
 )
 """What is read together with a line whose target is going to be spoken of."""
-
-
-def _exactly_one(names: tuple[str, ...]) -> Q:
-    found = Q()
-    for chosen in names:
-        found |= Q(**{f"{name}__isnull": name != chosen for name in names})
-    return found
 
 
 class Ask(Trailed):
@@ -208,7 +200,7 @@ class Ask(Trailed):
                 name="ask_never_oversubscribed",
             ),
             models.CheckConstraint(condition=Q(slots__gte=1), name="ask_has_a_place"),
-            models.CheckConstraint(condition=_exactly_one(TARGETS), name="ask_for_exactly_one"),
+            models.CheckConstraint(condition=exactly_one(*TARGETS), name="ask_for_exactly_one"),
         ]
         indexes = [
             models.Index(fields=["community", "need"], name="ask_need"),

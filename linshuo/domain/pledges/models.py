@@ -12,7 +12,7 @@ from linshuo.domain.people.models import Partnership, Person
 from linshuo.domain.places.keys import CommunityKey
 from linshuo.domain.places.models import Community
 from linshuo.domain.pledges.lifecycle import LIVE, PLEDGE
-from linshuo.domain.trail.models import Trailed
+from linshuo.domain.trail.models import Trailed, exactly_one
 from linshuo.domain.trail.scoping import ScopedQuerySet
 
 
@@ -59,8 +59,7 @@ class Pledge(Trailed):
         verbose_name = _("认的人")
         constraints = [
             models.CheckConstraint(
-                condition=Q(person__isnull=False, partnership__isnull=True)
-                | Q(person__isnull=True, partnership__isnull=False),
+                condition=exactly_one("person", "partnership"),
                 name="pledge_by_exactly_one",
             ),
             models.CheckConstraint(

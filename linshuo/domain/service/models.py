@@ -12,7 +12,7 @@ from linshuo.domain.people.models import Partnership, Person
 from linshuo.domain.places.keys import CommunityKey
 from linshuo.domain.places.models import Community, Place
 from linshuo.domain.pledges.models import Pledge
-from linshuo.domain.trail.models import Trailed
+from linshuo.domain.trail.models import Trailed, exactly_one
 from linshuo.domain.trail.scoping import ScopedQuerySet
 
 
@@ -164,13 +164,6 @@ class Resolution(Trailed):
 TURN_OF = ("pledge", "post", "activity")
 
 
-def _exactly_one(names: tuple[str, ...]) -> Q:
-    found = Q()
-    for chosen in names:
-        found |= Q(**{f"{name}__isnull": name != chosen for name in names})
-    return found
-
-
 class Turn(Trailed):
     """Someone planned to come, from when to when: for a pledge, at a post, to an activity."""
 
@@ -201,10 +194,9 @@ class Turn(Trailed):
         verbose_name = _("一班")
         constraints = [
             models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="turn_ends_after_start"),
-            models.CheckConstraint(condition=_exactly_one(TURN_OF), name="turn_of_exactly_one"),
+            models.CheckConstraint(condition=exactly_one(*TURN_OF), name="turn_of_exactly_one"),
             models.CheckConstraint(
-                condition=Q(person__isnull=False, partnership__isnull=True)
-                | Q(person__isnull=True, partnership__isnull=False),
+                condition=exactly_one("person", "partnership"),
                 name="turn_by_exactly_one",
             ),
             models.UniqueConstraint(

@@ -88,6 +88,14 @@ def _made_anew(field: models.Field[Any, Any]) -> bool:
     return field.has_default() and callable(field.default)
 
 
+def exactly_one(*names: str) -> models.Q:
+    """The condition that exactly one of these columns is set."""
+    found = models.Q()
+    for chosen in names:
+        found |= models.Q(**{f"{name}__isnull": name != chosen for name in names})
+    return found
+
+
 class Event(models.Model):
     """One thing that happened. Written once; only erasure may blank `detail` and `salt`."""
 
