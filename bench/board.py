@@ -12,59 +12,23 @@ what the same server's constant page answers in the same minute.
 
 from __future__ import annotations
 
-import argparse
-import json
 import random
-import subprocess
 import sys
 from datetime import datetime, timedelta
 from typing import Any
 
 from bench import report
-from bench.ledger import CLIENTS, CONSTANT, PORT, SIZES, _load, _queries
-from bench.meter import Hand, machine, memory, server
-from bench.stage import ENGINES, stage
+from bench.ledger import CONSTANT, PORT, _load, _queries
+from bench.meter import CLIENTS, Hand, memory, server
+from bench.stage import stage
 
 HOT = 6
 """Communities that everybody asks for."""
 
 
 def main() -> None:
-    """Measure on each database in a process of its own, since settings are read once."""
-    parser = argparse.ArgumentParser(prog="bench board", description=__doc__.splitlines()[0])
-    parser.add_argument("--small", action="store_const", const="small", default="full", dest="size")
-    parser.add_argument("--engine", choices=ENGINES, action="append", help="default: both")
-    parser.add_argument("--seconds", type=float, default=8, help="of each load (%(default)s)")
-    parser.add_argument("--write", action="store_true", help="into docs/measurements.md")
-    parser.add_argument("--child", choices=ENGINES, help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    if asked.child:
-        print(json.dumps(measure(asked.child, asked.size, asked.seconds)))
-        return
-    found = {}
-    for engine in asked.engine or list(ENGINES):
-        print(f"== {engine}", file=sys.stderr, flush=True)
-        command = [sys.executable, "-m", "bench.board", "--child", engine]
-        command += ["--seconds", str(asked.seconds)] + ["--small"] * (asked.size == "small")
-        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-        found[engine] = json.loads(done.stdout)
-    text = _text(found, *SIZES[asked.size], asked.seconds)
-    print(text)
-    if asked.write:
-        report.write("board", text)
-
-
-def _text(found: dict[str, dict[str, str]], needs: int, communities: int, seconds: float) -> str:
-    import django
-
-    names = list(dict.fromkeys(name for figures in found.values() for name in figures))
-    head = ["", *({"sqlite": "SQLite", "postgres": "PostgreSQL"}[e] for e in found)]
-    rows = [[name, *(figures.get(name, "") for figures in found.values())] for name in names]
-    return (
-        f"{needs:,} needs in {communities} communities; {CLIENTS} clients for {seconds:g} s a page;"
-        f" {machine()}, Django {django.__version__}; measured {datetime.now():%Y-%m-%d}"  # noqa: DTZ005
-        f" by `./dev bench board`.\n\n{report.table(head, rows)}\n"
-    )
+    """Measure on each database."""
+    report.measure_each("board", report.asked("board", __doc__.splitlines()[0]), measure)
 
 
 def measure(engine: str, size: str, seconds: float) -> dict[str, str]:
@@ -76,7 +40,7 @@ def measure(engine: str, size: str, seconds: float) -> dict[str, str]:
         print(what, file=sys.stderr, flush=True)
 
     name = f"ledger-{size}"
-    with stage(engine, name, lambda: fill(*SIZES[size], say)):
+    with stage(engine, name, lambda: fill(*report.SIZES[size], say)):
         lay(name, engine)
         figures = _size()
         figures |= _pages(seconds, say)

@@ -11,50 +11,24 @@ page, measured in the same minute.
 
 from __future__ import annotations
 
-import argparse
-import json
 import random
-import subprocess
 import sys
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 from bench import report
-from bench.meter import Hand, Load, load, machine, memory, percentile, server, timed
-from bench.stage import ENGINES, stage
+from bench.meter import CLIENTS, Hand, Load, load, memory, percentile, server, timed
+from bench.stage import stage
 
-SIZES = {"full": (1_000_000, 200), "small": (20_000, 8)}
-CLIENTS = 16
 PORT = 8765
 WORDS = ("路灯", "老人", "小区", "噪音", "电梯 不亮", "灯", "独居老人", "三轮车", "社区协调")
 CONSTANT = "/healthz"
 
 
 def main() -> None:
-    """Measure on each database in a process of its own, since settings are read once."""
-    parser = argparse.ArgumentParser(prog="bench ledger", description=__doc__.splitlines()[0])
-    parser.add_argument("--small", action="store_const", const="small", default="full", dest="size")
-    parser.add_argument("--engine", choices=ENGINES, action="append", help="default: both")
-    parser.add_argument("--seconds", type=float, default=8, help="of each load (%(default)s)")
-    parser.add_argument("--write", action="store_true", help="into docs/measurements.md")
-    parser.add_argument("--child", choices=ENGINES, help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    if asked.child:
-        print(json.dumps(measure(asked.child, asked.size, asked.seconds)))
-        return
-    engines = asked.engine or list(ENGINES)
-    found = {}
-    for engine in engines:
-        print(f"== {engine}", file=sys.stderr, flush=True)
-        command = [sys.executable, "-m", "bench.ledger", "--child", engine]
-        command += ["--seconds", str(asked.seconds)] + ["--small"] * (asked.size == "small")
-        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-        found[engine] = json.loads(done.stdout)
-    text = _text(found, *SIZES[asked.size], asked.seconds)
-    print(text)
-    if asked.write:
-        report.write("ledger", text)
+    """Measure on each database."""
+    report.measure_each("ledger", report.asked("ledger", __doc__.splitlines()[0]), measure)
 
 
 def measure(engine: str, size: str, seconds: float) -> dict[str, str]:
@@ -64,26 +38,13 @@ def measure(engine: str, size: str, seconds: float) -> dict[str, str]:
     def say(what: str) -> None:
         print(what, file=sys.stderr, flush=True)
 
-    with stage(engine, f"ledger-{size}", lambda: fill(*SIZES[size], say)):
+    with stage(engine, f"ledger-{size}", lambda: fill(*report.SIZES[size], say)):
         figures: dict[str, str] = {}
         for part in (_index, _search, _duplicates, lambda: _pages(seconds, say)):
             for name, value in part().items():
                 figures[name] = value
                 say(f"  {name}: {value}")
         return figures
-
-
-def _text(found: dict[str, dict[str, str]], needs: int, communities: int, seconds: float) -> str:
-    names = list(dict.fromkeys(name for figures in found.values() for name in figures))
-    head = ["", *({"sqlite": "SQLite", "postgres": "PostgreSQL"}[e] for e in found)]
-    rows = [[name, *(figures.get(name, "") for figures in found.values())] for name in names]
-    import django
-
-    return (
-        f"{needs:,} needs in {communities} communities; {CLIENTS} clients for {seconds:g} s a page;"
-        f" {machine()}, Django {django.__version__}; measured {datetime.now():%Y-%m-%d}"  # noqa: DTZ005
-        f" by `./dev bench ledger`.\n\n{report.table(head, rows)}\n"
-    )
 
 
 # --- Without HTTP ----------------------------------------------------------------------------

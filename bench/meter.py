@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HOST = "127.0.0.1"
+CLIENTS = 16
 
 
 Hand = tuple[str, str]
