@@ -19,10 +19,10 @@ _INSIDERS = frozenset({Role.MEMBER, Role.LIAISON})
 LIVE_NEED = ("open", "done")
 
 
-def kept(prefix: str = "") -> Q:
+def kept(prefix: str = "", targets: tuple[str, ...] = ("post", "asset", "offer")) -> Q:
     """Lines for what is kept, looked after or offered, while it is."""
     found = Q()
-    for target in ("post", "asset", "offer"):
+    for target in targets:
         found |= Q(
             **{
                 f"{prefix}{target}__isnull": False,
@@ -33,9 +33,10 @@ def kept(prefix: str = "") -> Q:
 
 
 def public(prefix: str = "", states: tuple[str, ...] = ("open",)) -> Q:
-    """Lines that everyone may see, their needs being in one of these states."""
+    """Lines on which everyone is asked, their needs being in one of these states. What is offered
+    is not among them: nobody is asked to take it on."""
     need = {f"{prefix}need__visibility": Visibility.PUBLIC, f"{prefix}need__state__in": states}
-    return Q(**need) | kept(prefix)
+    return Q(**need) | kept(prefix, ("post", "asset"))
 
 
 def reached(viewer: Actor, can: Can, prefix: str = "") -> Q:

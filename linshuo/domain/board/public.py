@@ -5,11 +5,14 @@ A line that hangs under a matter which is not released is not here, not even as 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import functools
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, F, Q, Value
+from django.db.models import Count, F, Q, TextChoices
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -21,7 +24,6 @@ from linshuo.domain.people.skills import Skill
 from linshuo.domain.places.models import Place, PlaceKind
 from linshuo.domain.trail.scoping import ScopedQuerySet
 from linshuo.kit import clock, wording
-from linshuo.kit.masking import mask_name
 
 PAGE = 20
 
@@ -74,85 +76,106 @@ class Board:
     skills: list[Choice]
 
 
+@functools.cache
+def _everywhere() -> ScopedQuerySet[Ask]:
+    # Half of the time of such a question goes into putting it together: begun once, then copied.
+    return Ask.objects.filter(public(), closed_at__isnull=True)
+
+
 def _shown(community_id: int) -> ScopedQuerySet[Ask]:
-    # What is offered is a list of its own: nobody is asked to take it on.
-    asked = Ask.objects.within(community_id).filter(public(), offer__isnull=True)
-    return asked.filter(closed_at__isnull=True)
+    return _everywhere().within(community_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place as a line tells it."""
+
+    words: str
+    around: str
+    """No nearer than the estate: a building would lead to a door."""
+    path: str
+    is_estate: bool
+
+
+def _spots(rows: ScopedQuerySet[Place]) -> dict[int, Spot]:
+    found = rows.values_list("pk", "kind", "full_name", "parent__full_name", "path")
+    return {
+        pk: Spot(
+            name,
+            parent if parent and kind == PlaceKind.BUILDING else name,
+            path,
+            kind == PlaceKind.ESTATE,
+        )
+        for pk, kind, name, parent, path in found
+    }
+
+
+# Few tables a question: PostgreSQL needs longer to plan a join of a dozen than to carry it out.
 _LINE = (
     *("pk", "opened_at", "kind", "text", "hint", "skill", "unit", "slots", "taken"),
-    *("need__number", "need__public_title", "need__place__kind", "need__place__full_name"),
-    "need__place__parent__full_name",
-    *("post_id", "post__name", "post__place__full_name"),
-    *("asset__name", "asset__place__full_name"),
-    *("offer__partnership__organisation__name", "offer__person__name"),
+    *("need__number", "need__public_title", "need__place_id"),
+    *("post_id", "post__name", "post__place_id"),
+    *("asset__name", "asset__place_id"),
 )
+_PLACES = (11, 14, 16)
+"""Where in it the places are."""
 
 
-def _drawn(rows: ScopedQuerySet[Ask]) -> Iterator[tuple[datetime, PublicAsk]]:
+def _drawn(
+    community_id: int, rows: ScopedQuerySet[Ask], spots: Mapping[int, Spot] | None = None
+) -> list[tuple[datetime, PublicAsk]]:
     """Lines with the moment they were put up; as bare columns, since a page has many."""
-    for row in rows.values_list(*_LINE):
-        pk, opened, kind, text, hint, skill, unit, slots, taken, *of_target = row
-        number, title, place, post = _target(*of_target)
-        yield (
-            opened,
-            PublicAsk(
-                pk=pk,
-                number=number,
-                serial=_tab(number, post, of_target[8]),
-                post=post,
-                title=title,
-                place=place,
-                kind=kind,
-                kind_words=str(AskKind(kind).label),
-                text=text,
-                hint=hint,
-                skill=str(Skill(skill).label) if skill else "",
-                unit=unit,
-                slots=slots,
-                left=slots - taken,
-            ),
-        )
+    lines = list(rows.values_list(*_LINE))
+    known = dict(spots or {})
+    asked = {row[n] for row in lines for n in _PLACES} - known.keys() - {None}
+    if asked:
+        known |= _spots(Place.objects.within(community_id).filter(pk__in=asked))
+    kinds = {kind: str(AskKind(kind).label) for kind in {row[2] for row in lines}}
+    skills = {skill: str(Skill(skill).label) if skill else "" for skill in {r[5] for r in lines}}
+    return [(row[1], _line(row, known, kinds, skills)) for row in lines]
 
 
-def _target(
-    number: str | None,
-    title: str | None,
-    place_kind: str | None,
-    place: str | None,
-    around: str | None,
-    post: int | None,
-    post_name: str | None,
-    post_place: str | None,
-    asset: str | None,
-    asset_place: str | None,
-    unit: str | None,
-    person: str | None,
-) -> tuple[str, str, str, int | None]:
-    """Number, title, place and post of what a line is for."""
+def _line(
+    row: tuple[Any, ...], spots: Mapping[int, Spot], kinds: dict[str, str], skills: dict[str, str]
+) -> PublicAsk:
+    pk, _opened, kind, text, hint, skill, unit, slots, taken, number, title, at, *kept = row
+    post, post_name, post_at, asset, asset_at = kept
     if number is not None:
-        if place_kind == PlaceKind.BUILDING and around:
-            place = around  # a building would lead to a door
-        return number, title or "", place or "", None
-    if post is not None:
-        return "", post_name or "", post_place or "", post
-    if asset is not None:
-        return "", asset, asset_place or "", None
-    return "", unit or mask_name(person or ""), "", None
+        title, place = title, spots[at].around
+    elif post is not None:
+        title, place = post_name, spots[post_at].words
+    else:
+        title, place = asset, spots[asset_at].words
+    return PublicAsk(
+        pk=pk,
+        number=number or "",
+        serial=_tab(number, post),
+        post=post,
+        title=title,
+        place=place,
+        kind=kind,
+        kind_words=kinds[kind],
+        text=text,
+        hint=hint,
+        skill=skills[skill],
+        unit=unit,
+        slots=slots,
+        left=slots - taken,
+    )
 
 
-def _tab(number: str, post: int | None, asset: str | None) -> str:
+def _tab(number: str | None, post: int | None) -> str:
     """What stands on the tab of a line: the need's serial, else what it is for in a word."""
     if number:
         return number.rsplit("-", 1)[-1]
-    return _("岗") if post else _("认养") if asset else _("服务")
+    return _("岗") if post else _("认养")
 
 
 def first(community_id: int, most: int = 6) -> tuple[list[PublicAsk], int]:
     """The newest lines with a free place, for the front page; and how many lines there are."""
     free = _shown(community_id).filter(taken__lt=F("slots"))
-    found = [line for _at, line in _drawn(free.order_by("-opened_at", "-pk")[:most])]
+    newest = free.order_by("-opened_at", "-pk")[:most]
+    found = [line for _at, line in _drawn(community_id, newest)]
     return found, _shown(community_id).count() if found else 0
 
 
@@ -164,39 +187,38 @@ def of_need(community_id: int, number: str) -> list[PublicAsk]:
         need__state__in=("open", "done", "closed"),
     )
     standing = rows.filter(Q(closed_at__isnull=True) | Q(taken__gt=0))
-    return [line for _at, line in _drawn(standing.order_by("pk"))]
+    return [line for _at, line in _drawn(community_id, standing.order_by("pk"))]
+
+
+def of_post(community_id: int, post: int) -> list[PublicAsk]:
+    """The lines of a post that one can sign, in the order they were put up."""
+    rows = _shown(community_id).filter(post=post)
+    return [line for _at, line in _drawn(community_id, rows.order_by("pk"))]
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What the board can be narrowed by: estates (id: name and path), and how many lines there are
-    of each kind, skill and path. It changes only when something happens in the community."""
+    of each kind, skill and path; and the places of those lines. It changes only when something
+    happens in the community."""
 
     estates: dict[str, tuple[str, str]]
     groups: list[tuple[str, str, str, int]]
+    spots: dict[int, Spot]
 
 
 def filters(community_id: int) -> Filters:
     """The filters of a community's board. Two queries."""
-    estates = {
-        str(pk): (name, path)
-        for pk, name, path in Place.objects.within(community_id)
-        .filter(kind=PlaceKind.ESTATE)
-        .order_by("path")
-        .values_list("pk", "full_name", "path")
-    }
-    groups = (
-        _shown(community_id)
-        .order_by()
-        .values_list("kind", "skill")
-        .annotate(
-            path=Coalesce(
-                "need__place__path", "post__place__path", "asset__place__path", Value("")
-            ),
-            n=Count("pk"),
-        )
+    at = Coalesce("need__place_id", "post__place_id", "asset__place_id")
+    counted = list(
+        _shown(community_id).order_by().values_list("kind", "skill", at).annotate(n=Count("pk"))
     )
-    return Filters(estates, [(k, s, p, n) for k, s, p, n in groups])
+    places = Place.objects.within(community_id).filter(
+        Q(kind=PlaceKind.ESTATE) | Q(pk__in={place for _k, _s, place, _n in counted})
+    )
+    spots = _spots(places.order_by("path"))
+    estates = {str(pk): (spot.words, spot.path) for pk, spot in spots.items() if spot.is_estate}
+    return Filters(estates, [(k, s, spots[p].path, n) for k, s, p, n in counted], spots)
 
 
 def board(
@@ -218,14 +240,7 @@ def board(
     skill = skill if skill in Skill.values else ""
     place = place if place in estates else ""
 
-    def left(at_kind: str, at_place: str, at_skill: str) -> int:
-        path = estates[at_place][1] if at_place else ""
-        return sum(
-            n
-            for k, s, p, n in by.groups
-            if at_kind in ("", k) and at_skill in ("", s) and p.startswith(path)
-        )
-
+    counted = _counted(by, kind, estates[place][1] if place else "", skill)
     rows = _shown(community_id).filter(_after(after))
     if kind:
         rows = rows.filter(kind=kind)
@@ -238,7 +253,8 @@ def board(
             | Q(post__place__path__startswith=path)
             | Q(asset__place__path__startswith=path)
         )
-    found = list(_drawn(rows.order_by("-opened_at", "-pk")[: PAGE + 1]))
+    page = rows.order_by("-opened_at", "-pk")[: PAGE + 1]
+    found = _drawn(community_id, page, by.spots)
     mark = ""
     if len(found) > PAGE:
         found = found[:PAGE]
@@ -246,28 +262,58 @@ def board(
     return Board(
         [line for _at, line in found],
         mark,
-        left(kind, place, skill),
-        _choices(
-            [("", _("全部")), *((k.value, str(k.label)) for k in AskKind)],
-            kind,
-            lambda v: left(v, place, skill),
-        ),
+        counted.total,
+        _choices([("", _("全部")), *_labels(AskKind)], kind, counted.kinds),
         _choices(
             [("", _("哪里都行")), *((pk, e[0]) for pk, e in estates.items())],
             place,
-            lambda v: left(kind, v, skill),
+            {"": counted.paths.total()}
+            | {pk: _below(counted.paths, path) for pk, (_name, path) in estates.items()},
         ),
-        _choices(
-            [("", _("什么本事都行")), *((s.value, str(s.label)) for s in Skill if s.value)],
-            skill,
-            lambda v: left(kind, place, v),
-        ),
+        _choices([("", _("什么本事都行")), *_labels(Skill)], skill, counted.skills),
     )
 
 
-def _choices(pairs: Iterable[tuple[str, str]], chosen: str, count: object) -> list[Choice]:
-    assert callable(count)
-    found = [Choice(value, words, count(value), value == chosen) for value, words in pairs]
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """Lines by kind, skill and path, each with the other two filters in force."""
+
+    total: int
+    kinds: Counter[str]
+    skills: Counter[str]
+    paths: Counter[str]
+
+
+def _counted(by: Filters, kind: str, path: str, skill: str) -> _Counted:
+    total, kinds, skills, paths = 0, Counter[str](), Counter[str](), Counter[str]()
+    for of_kind, of_skill, at, n in by.groups:
+        kind_fits, skill_fits = kind in ("", of_kind), skill in ("", of_skill)
+        at_fits = at.startswith(path)
+        if skill_fits and at_fits:
+            kinds[of_kind] += n
+            kinds[""] += n
+        if kind_fits and at_fits:
+            skills[""] += n
+            if of_skill:
+                skills[of_skill] += n
+        if kind_fits and skill_fits:
+            paths[at] += n
+            total += n if at_fits else 0
+    return _Counted(total, kinds, skills, paths)
+
+
+def _below(paths: Counter[str], path: str) -> int:
+    return sum(n for at, n in paths.items() if at.startswith(path))
+
+
+def _labels(of: type[TextChoices]) -> list[tuple[str, str]]:
+    return [(c.value, str(c.label)) for c in of if c.value]
+
+
+def _choices(
+    pairs: Iterable[tuple[str, str]], chosen: str, counts: Mapping[str, int]
+) -> list[Choice]:
+    found = [Choice(value, words, counts.get(value, 0), value == chosen) for value, words in pairs]
     return [c for c in found if c.count or c.chosen or not c.value]
 
 
@@ -279,7 +325,8 @@ def _after(mark: str) -> Q:
         return Q()
     if not 0 <= last < 2**63:
         return Q()
-    return Q(opened_at__lt=when) | Q(opened_at=when, pk__lt=last)
+    # The first condition follows from the second; it is the one an index can begin at.
+    return Q(opened_at__lte=when) & (Q(opened_at__lt=when) | Q(pk__lt=last))
 
 
 @dataclass(frozen=True, slots=True)

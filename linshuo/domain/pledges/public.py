@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from linshuo.domain.board.access import public
 from linshuo.domain.board.models import WHOLE, AskKind
+from linshuo.domain.board.public import PublicAsk
 from linshuo.domain.board.queries import title_of
 from linshuo.domain.pledges.models import Ended, Pledge
 from linshuo.domain.trail.scoping import ScopedQuerySet
@@ -41,9 +42,7 @@ class Taken:
 
 
 def _taken(community_id: int) -> ScopedQuerySet[Pledge]:
-    return Pledge.objects.within(community_id).filter(
-        TAKEN, public("ask__", SHOWN), ask__offer__isnull=True
-    )
+    return Pledge.objects.within(community_id).filter(TAKEN, public("ask__", SHOWN))
 
 
 def count(community_id: int) -> int:
@@ -82,21 +81,23 @@ def _who(pledge: Pledge) -> str:
     return mask_name(pledge.person.name) if pledge.person is not None else ""
 
 
-def signers(community_id: int, asks: Iterable[int]) -> dict[int, list[str]]:
-    """Who has signed for each of these lines, in the order of signing. One query."""
+def signers(community_id: int, lines: Iterable[PublicAsk]) -> dict[int, list[str]]:
+    """Who has signed for each of these lines, in the order of signing. One query.
+
+    What the board's public module gave is public, so only the pledges are looked at.
+    """
+    counted_in = {line.pk: line.unit for line in lines}
     found: dict[int, list[str]] = {}
     rows = (
-        _taken(community_id)
-        .filter(ask_id__in=list(asks))
+        Pledge.objects.within(community_id)
+        .filter(TAKEN, ask_id__in=list(counted_in))
         .order_by("signed_at", "pk")
-        .values_list(
-            "ask_id", "slots", "ask__unit", "person__name", "partnership__organisation__name"
-        )
+        .values_list("ask_id", "slots", "person__name", "partnership__organisation__name")
     )
-    for ask_id, slots, counted_in, person, organisation in rows:
+    for ask_id, slots, person, organisation in rows:
         name = organisation or mask_name(person or "")
         if slots > 1:
-            name = f"{name} · {slots} {counted_in}"
+            name = f"{name} · {slots} {counted_in[ask_id]}"
         found.setdefault(ask_id, []).append(name)
     return found
 
