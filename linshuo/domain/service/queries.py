@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
 
+from linshuo.domain.people.models import Partnership
 from linshuo.domain.pledges.access import partnerships_of
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.service.models import ServiceRecord, Turn, Via
@@ -203,6 +204,11 @@ def hours_of(viewer: Actor) -> Hours:
 def unit_hours(viewer: Actor) -> Hours:
     """Hours given under the names of the units the viewer speaks for."""
     return _hours(viewer, Q(turn__partnership_id__in=partnerships_of(viewer)))
+
+
+def hours_of_unit(viewer: Actor, unit: Partnership) -> Hours:
+    """Hours given under the name of one unit. Whether the viewer may see them is the caller's."""
+    return _hours(viewer, Q(turn__partnership=unit))
 
 
 def _hours(viewer: Actor, whose: Q) -> Hours:
