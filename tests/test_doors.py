@@ -29,6 +29,7 @@ from linshuo.domain.papers.models import Paper
 from linshuo.domain.people.actions import choose_telling
 from linshuo.domain.people.models import Appointment
 from linshuo.domain.pledges.models import Pledge
+from linshuo.domain.service.subscribing import open_link
 from linshuo.domain.trail.sealing import seal_all
 from linshuo.kit import clock
 from linshuo.notices.drain import drain
@@ -85,6 +86,7 @@ class House:
             ),
             "check_in": lambda: check_in_of(self),
             "checked_token": lambda: signing.dumps([self.cast.community.pk, 0], salt=CHECK_IN),
+            "calendar_token": lambda: open_link(self.cast.person("赵在职"), by=self.cast.zhao),
             "told": lambda: told_of(self),
             "group": lambda: group_of(self),
             "none": lambda: 999_999,

@@ -7,3 +7,8 @@ class ServiceConfig(AppConfig):
     name = "linshuo.domain.service"
     label = "service"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def import_models(self) -> None:
+        """The room keeps what hangs on its records in a file of its own."""
+        super().import_models()
+        import linshuo.domain.service.attached  # noqa: F401  (registers its models)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linshuo.web.mine import check_in, pledges, told, views
+from linshuo.web.mine import calendars, check_in, pledges, told, views
 
 app_name = "mine"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("unlock/", views.unlock, name="unlock"),
     path("language/", views.language, name="language"),
     path("told/", told.told, name="told"),
+    path("calendars/", calendars.calendars, name="calendars"),
     path("check-in/<str:prefix>/", check_in.check_in, name="check-in"),
     path("check-in/<str:prefix>/<str:verb>/", check_in.do, name="check-in-do"),
     path("pledges/", pledges.home, name="pledges"),
