@@ -13,12 +13,15 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from linshuo.acts.signing import sign
 from linshuo.acts.typing_back import print_board, type_row
 from linshuo.domain.board.actions import put_up, take_down
 from linshuo.domain.needs.actions import accept
 from linshuo.domain.needs.models import Need
 from linshuo.domain.papers.models import Paper
-from linshuo.exchange.printed import engine, poster, receipts, slips
+from linshuo.domain.people.actions import know_person
+from linshuo.domain.pledges import actions as pledges
+from linshuo.exchange.printed import engine, pledge_receipts, poster, receipts, slips
 from linshuo.kit.refused import NotYours, Refused
 from tests.cast import T0, Cast, make_cast, make_need
 
@@ -176,6 +179,36 @@ def test_slips_and_receipts_lead_to_their_own_pages(tmp_path: Path) -> None:
     assert read(rasterised(content, tmp_path)) == {f"{SITE}/slip/?code={code}" for code in codes}
     with pytest.raises(Refused):
         receipts.receipts(cast.community, [], site="", track=None, need_page=str)
+
+
+def test_what_was_signed_goes_home_on_paper_and_a_private_matter_leads_nowhere(
+    tmp_path: Path,
+) -> None:
+    cast = make_cast()
+    public, secret = public_need(cast, "楼道的灯"), make_need(cast, words="不想让人知道的事")
+    owner = cast.person("李网格")
+    secret = accept(secret, by=cast.zhang, category=cast.category(), owner=owner)
+    signed = []
+    for need, kind, slots in ((public, "claim", 1), (secret, "claim", 2)):
+        line = put_up(need, kind=kind, text=f"要人做的{need.pk}", slots=slots, by=cast.li)
+        for name in ("林大明", "陈小亮"):
+            person = know_person(name=name, phone="", by=cast.li)
+            signed.append(sign(line.pk, by=cast.li, person=person))
+    given = {
+        "site": "linshuo.example",
+        "need_page": lambda number: f"{SITE}/c/JF/needs/{number}/",
+        "board": f"{SITE}/c/JF/board/",
+    }
+    content = pledge_receipts.pledge_receipts(cast.community, signed, **given)
+    assert read(rasterised(content, tmp_path)) == {
+        f"{SITE}/c/JF/needs/{public.number}/",
+        given["board"],
+    }
+    for pledge in signed:
+        pledges.release(pledges.reload(pledge, cast.li), by=cast.li)
+    with pytest.raises(Refused, match="没有还认着的"):
+        ended = [pledges.reload(pledge, cast.li) for pledge in signed]
+        pledge_receipts.pledge_receipts(cast.community, ended, **given)
 
 
 def rasterised(content: bytes, folder: Path) -> list[bytes]:

@@ -203,6 +203,7 @@ def _page(
         "masked_phone": masking.mask_phone(person.phone) if person else "",
         "own_case": _own_case(request, pledge),
         "may_reveal": request.actor.can(Can.PERSON_REVEAL),
+        "can_print": request.actor.can(Can.NEED_WORK),
     }
     return page(request, "desk/pledges/pledge.html", context, status=422 if refused else 200)
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from linshuo.acts import pledging
 from linshuo.acts.signing import sign as sign_line
+from linshuo.domain.board.access import takes_names
 from linshuo.domain.board.models import Ask
 from linshuo.domain.board.queries import get_ask, title_of
 from linshuo.domain.people.models import Partnership, Person
@@ -176,6 +177,9 @@ def _page(
         "contact": contact,
         "community_name": _community(request, actor).name,
         "phone": _community(request, actor).phone,
+        "number": pledge.ask.need.number.rpartition("-") if pledge.ask.need else None,
+        "address": request.get_host()
+        + reverse("plaza:track", args=[_community(request, actor).prefix]),
     }
     status = 422 if form is not None and form.errors else 200
     return render(request, "mine/pledges/pledge.html", context, status=status)
@@ -359,7 +363,7 @@ def sign(request: DoorRequest, prefix: str, ask: int) -> HttpResponse:
             "about": title_of(line),
             "standing": standing(line, person, None),
             "units": units,
-            "open": line.closed_at is None and line.need.state in ("open", "done"),
+            "open": takes_names(line),
             "community_name": person.community.name,
             "phone": person.community.phone,
             "prefix": person.community.prefix,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linshuo.web.mine import calendars, check_in, pledges, told, views
+from linshuo.web.mine import calendars, check_in, pledges, pledges_paper, told, views
 
 app_name = "mine"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("check-in/<str:prefix>/<str:verb>/", check_in.do, name="check-in-do"),
     path("pledges/", pledges.home, name="pledges"),
     path("pledges/<int:pk>/", pledges.show, name="pledge"),
+    path("pledges/<int:pk>/receipt.pdf", pledges_paper.receipt, name="pledge-receipt"),
     path("pledges/<int:pk>/agree/", pledges.agree, name="pledge-agree"),
     path("pledges/<int:pk>/plan/", pledges.plan, name="pledge-plan"),
     path("pledges/<int:pk>/hand/", pledges.hand, name="pledge-hand"),

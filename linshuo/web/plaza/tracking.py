@@ -60,11 +60,19 @@ def _by_code(request: HttpRequest, here: PublicCommunity, code: str) -> HttpResp
     context = {
         "by_code": True,
         "held": held.held(need) if need else None,
+        "number": parted(need.number) if need else None,
+        "address": f"{request.get_host()}{reverse('plaza:track', args=[here.prefix])}",
         "waiting": waiting,
         "answer": held.answer_words(waiting.due) if waiting else "",
         "say_url": link_for(need) if need else "",
     }
     return show(request, "plaza/held.html", here, context)
+
+
+def parted(number: str) -> tuple[str, str]:
+    """JF-2019- and 0042: the part one reads out is written large."""
+    head, dash, serial = number.rpartition("-")
+    return head + dash, serial
 
 
 @talking

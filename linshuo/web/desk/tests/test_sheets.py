@@ -10,11 +10,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from linshuo.acts import typing_back
 from linshuo.acts.typing_back import held_on, print_board
 from linshuo.domain.board.actions import put_up, take_down
 from linshuo.domain.board.models import Ask
 from linshuo.domain.needs.actions import accept
 from linshuo.domain.papers.models import Paper
+from linshuo.domain.pledges import actions as pledges
 from linshuo.domain.pledges.models import Pledge
 from linshuo.exchange.printed import engine
 from linshuo.kit import clock
@@ -189,3 +191,30 @@ def test_receipts_of_one_matter_and_of_the_day() -> None:
         assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
     assert "印回执" in client.get(f"/desk/JF/needs/{need.number}/").content.decode()
     assert client.get("/desk/JF/needs/JF-2019-9999/receipt.pdf").status_code == 404
+
+
+def test_receipts_of_what_was_signed_one_by_one_and_a_whole_sheet() -> None:
+    cast = make_cast()
+    make_ask(cast, 1)
+    sheet = print_board(by=cast.zhang)
+    client = signed_in(sign_up(cast, "李网格"))
+    try:
+        engine.fonts()
+    except Refused:
+        pytest.skip("no Chinese font on this machine")
+    whole = f"/desk/JF/sheets/{sheet.code}/signed/receipts.pdf"
+    page = client.get(whole, follow=True).content.decode()
+    assert "没有还认着的" in page and "一次印好回执" not in page
+    for name in ("林大明", "陈小亮"):
+        typing_back.type_row(sheet.code, 1, name, by=cast.li)
+    assert "一次印好回执" in client.get(f"/desk/JF/sheets/{sheet.code}/").content.decode()
+    first, second = Pledge.objects.within(cast.community.pk).order_by("pk")
+    assert (first.state, second.state) == ("accepted", "waiting")
+    for url in (whole, f"/desk/JF/pledges/{second.pk}/receipt.pdf"):
+        answer = client.get(url)
+        assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
+    assert "印回执" in client.get(f"/desk/JF/pledges/{first.pk}/").content.decode()
+    pledges.release(first, by=cast.li)
+    assert "印回执" not in client.get(f"/desk/JF/pledges/{first.pk}/").content.decode()
+    assert client.get(f"/desk/JF/pledges/{first.pk}/receipt.pdf").status_code == 302
+    assert client.get("/desk/JF/sheets/ABCDEFGH/signed/receipts.pdf").status_code == 404
