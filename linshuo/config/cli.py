@@ -96,10 +96,16 @@ def build_parser() -> argparse.ArgumentParser:
     sub.add_argument("community", metavar="PREFIX")
     sub.add_argument("--as-of", type=_day, metavar="YYYY-MM-DD", help="default: today")
     sub.add_argument("--json", action="store_true", help="for machines")
-    sub = command("import", import_, "take in a table of messages")
-    sub.add_argument("what", choices=["messages"])
+    sub = command("import", import_, "take in a table of messages, or a roster of people")
+    sub.add_argument("what", choices=["messages", "roster"])
     sub.add_argument("file", type=Path, metavar="FILE.xlsx")
     sub.add_argument("--community", required=True, metavar="PREFIX")
+    sub.add_argument("--leave-out", action="store_true",
+                     help="take the other rows although some will not do")  # fmt: skip
+    sub.add_argument("--agreed", action="store_true",
+                     help="roster: everybody on it agreed to be contacted")  # fmt: skip
+    sub.add_argument("--receipt", action="store_true",
+                     help="roster: give everybody their receipt in the same go")  # fmt: skip
     sub = command("demo", demo, "fill a demo database of its own and show it")
     sub.add_argument("--fresh", action="store_true", help="throw the last demo away first")
     sub.add_argument("--no-serve", dest="serve", action="store_false", help="only fill it")
@@ -279,11 +285,20 @@ def figures(arguments: argparse.Namespace) -> int:
 def import_(arguments: argparse.Namespace) -> int:
     """Take in a table."""
     _django()
-    from linshuo.exchange import messages
+    from linshuo.exchange import messages, roster
 
     if not arguments.file.is_file():
         raise Wrong(f"There is no file {arguments.file}.")
-    return messages.main(str(arguments.file), arguments.community)
+    path, leave_out = str(arguments.file), arguments.leave_out
+    if arguments.what == "roster":
+        return roster.main(
+            path,
+            arguments.community,
+            agreed=arguments.agreed,
+            receipt=arguments.receipt,
+            leave_out=leave_out,
+        )
+    return messages.main(path, arguments.community, leave_out=leave_out)
 
 
 def demo(arguments: argparse.Namespace) -> int:

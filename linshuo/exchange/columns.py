@@ -80,8 +80,6 @@ TARGETS: tuple[Target, ...] = (
         _names("答复时间 回复时间 答复日期 办结时间 办结日期 完成时间 完成日期 整改日期"),
     ),
 )  # fmt: skip
-BY_KEY = {target.key: target for target in TARGETS}
-
 _AFTER_BRACKET = re.compile(r"[(（\[【*＊:：].*$")
 
 
@@ -89,17 +87,17 @@ def _plain(header: str) -> str:
     return _AFTER_BRACKET.sub("", re.sub(r"\s+", "", tidy(header)))
 
 
-def recognises(header: str) -> bool:
+def recognises(header: str, targets: Sequence[Target] = TARGETS) -> bool:
     """Whether a header is one that some target is usually found under."""
     plain = _plain(header)
-    return any(plain in target.headers for target in TARGETS)
+    return any(plain in target.headers for target in targets)
 
 
-def guess(headers: Sequence[str]) -> dict[str, int]:
+def guess(headers: Sequence[str], targets: Sequence[Target] = TARGETS) -> dict[str, int]:
     """The likely column of each target: the first of its usual headers that the sheet has."""
     plain = [_plain(header) for header in headers]
     found: dict[str, int] = {}
-    for target in TARGETS:
+    for target in targets:
         for name in target.headers:
             if name in plain and plain.index(name) not in found.values():
                 found[target.key] = plain.index(name)
@@ -110,23 +108,27 @@ def guess(headers: Sequence[str]) -> dict[str, int]:
 def check(mapping: Mapping_, headers: Sequence[str]) -> None:
     """Raises `Refused` with the target's key when something indispensable has no column, when one
     column is used twice, or when a column is not there."""
-    seen: dict[int, str] = {}
-    for key, column in mapping.items():
-        if key not in BY_KEY or not 0 <= column < len(headers):
-            raise Refused("column", _("这张表里没有这一列。"), key if key in BY_KEY else None)
-        if column in seen:
-            message = _("“%(column)s”这一列已经用作“%(other)s”了。")
-            other = BY_KEY[seen[column]].label
-            raise Refused(
-                "column-twice", message % {"column": headers[column], "other": other}, key
-            )
-        seen[column] = key
+    check_each(mapping, headers, TARGETS)
     if "words" not in mapping and "title" not in mapping:
         raise Refused("no-words", _("哪一列写着人家说的话？至少要有题目或者原话。"), "words")
     if "at" not in mapping:
         raise Refused("no-time", _("哪一列是说的时间？没有这一列收不了。"), "at")
     if "replied_at" in mapping and "reply" not in mapping:
         raise Refused("no-reply", _("有答复的时间，没有答复。选一列，或者都不选。"), "reply")
+
+
+def check_each(mapping: Mapping_, headers: Sequence[str], targets: Sequence[Target]) -> None:
+    """Every column is there, and none is used twice. Raises `Refused` with the target's key."""
+    labels = {target.key: target.label for target in targets}
+    seen: dict[int, str] = {}
+    for key, column in mapping.items():
+        if key not in labels or not 0 <= column < len(headers):
+            raise Refused("column", _("这张表里没有这一列。"), key if key in labels else None)
+        if column in seen:
+            message = _("“%(column)s”这一列已经用作“%(other)s”了。")
+            given = {"column": headers[column], "other": labels[seen[column]]}
+            raise Refused("column-twice", message % given, key)
+        seen[column] = key
 
 
 def left_alone(mapping: Mapping_, headers: Sequence[str]) -> list[str]:

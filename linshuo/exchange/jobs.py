@@ -1,4 +1,5 @@
-"""An upload's way into the ledger: begun, mapped, checked, started, carried out by the worker.
+"""A sheet's way in, of messages or of people: begun, mapped, checked, started, carried out by the
+worker.
 
 How far it has come is told by a small file beside the uploads and not by the database: everything
 is taken in one transaction, whose rows nobody else sees before it ends.
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -21,8 +22,10 @@ from linshuo.domain.needs.models import Kind
 from linshuo.domain.papers import actions as papers
 from linshuo.domain.people.models import Person
 from linshuo.domain.people.queries import actor_of
-from linshuo.exchange import columns, messages, plans, sheets
+from linshuo.exchange import columns, messages, plans, roster, roster_plans, sheets
 from linshuo.exchange.models import Import
+from linshuo.exchange.roster import RosterReport
+from linshuo.exchange.roster_plans import RosterPlan
 from linshuo.kit import clock
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
@@ -36,15 +39,22 @@ STALE = timedelta(minutes=3)
 MIME = "application/octet-stream"
 """An uploaded sheet is read by the house and never shown, whatever it says it is."""
 STATE = Import.State
+WHAT = Import.What
 
 
-def begin(content: bytes, name: str, *, by: Actor) -> Import:
-    """Keep an uploaded sheet and guess its columns. Raises `Refused` for what is no sheet."""
+def begin(content: bytes, name: str, *, by: Actor, what: str = WHAT.MESSAGES) -> Import:
+    """Keep an uploaded sheet and guess its columns. `what` is what it tells: messages, or a roster.
+
+    Raises `Refused` for what is no sheet.
+    """
     _must(by)
     if by.person_id is None:
         raise NotYours("import", _("没有这一页。"))
     name = tidy(name).replace("\n", " ")[-100:] or _("表格")
-    sheet = sheets.read(content, name, columns.recognises)
+    if what not in WHAT.values:
+        raise Refused("what", _("请选列出来的一项。"), "what")
+    roster_ = what == WHAT.ROSTER
+    sheet = sheets.read(content, name, _recognises(what))
     if not sheet.rows:
         raise Refused("no-rows", _("表头下面一行也没有。"), "file")
     with transaction.atomic():
@@ -54,8 +64,9 @@ def begin(content: bytes, name: str, *, by: Actor) -> Import:
             by_id=by.person_id,
             file=file,
             name=name,
-            source="messages",
-            mapping=columns.guess(sheet.headers),
+            what=what,
+            source=what,
+            mapping=roster_plans.guess(sheet.headers) if roster_ else columns.guess(sheet.headers),
             rows=len(sheet.rows),
             created_at=clock.now(),
         )
@@ -91,12 +102,47 @@ def sheet_of(job: Import) -> sheets.Sheet:
         content = path.read_bytes()
     except OSError:
         raise Refused("file-gone", _("这个文件不在了，请重新交一次。"), "file") from None
-    return sheets.read(content, job.name, columns.recognises)
+    return sheets.read(content, job.name, _recognises(job.what))
+
+
+def _recognises(what: str) -> Callable[[str], bool]:
+    return roster_plans.recognises if what == WHAT.ROSTER else columns.recognises
 
 
 def plan_of(job: Import, by: Actor) -> plans.Plan:
-    """What taking the sheet would do, as things stand now."""
+    """What taking the messages would do, as things stand now."""
     return plans.plan(sheet_of(job), job.mapping, by, source=job.source, kind=job.kind)
+
+
+def roster_of(job: Import, by: Actor) -> RosterPlan:
+    """What taking the roster would do, as things stand now."""
+    return roster_plans.plan(sheet_of(job), job.mapping, by, agreed=job.agreed)
+
+
+def _plan(job: Import, by: Actor) -> plans.Plan | RosterPlan:
+    return roster_of(job, by) if job.what == WHAT.ROSTER else plan_of(job, by)
+
+
+@transaction.atomic
+def settle_roster(
+    job: Import, mapping: Mapping[str, int], *, agreed: bool, receipt: bool, by: Actor
+) -> Import:
+    """Say which column of a roster is what, whether all on it agreed to be contacted, and whether
+    they get their receipts in the same go. Raises `Refused`."""
+    _must(by)
+    roster_plans.check(mapping, sheet_of(job).headers, agreed)
+    row = _draft(job, by)
+    row.mapping, row.agreed, row.receipt = dict(mapping), agreed, receipt
+    row.state, row.problem = STATE.DRAFT, ""
+    row.save(update_fields=["mapping", "agreed", "receipt", "state", "problem"])
+    return row
+
+
+def _draft(job: Import, by: Actor) -> Import:
+    row = Import.objects.of(by).select_for_update(of=("self",)).get(pk=job.pk)
+    if row.state not in (STATE.DRAFT, STATE.FAILED):
+        raise Refused("started", _("这张表已经在收了，列不能再改。"))
+    return row
 
 
 @transaction.atomic
@@ -109,9 +155,7 @@ def settle_columns(
     plans.origin_of(source)
     if kind not in Kind.values:
         raise Refused("kind", _("请选列出来的一项。"), "kind")
-    row = Import.objects.of(by).select_for_update(of=("self",)).get(pk=job.pk)
-    if row.state not in (STATE.DRAFT, STATE.FAILED):
-        raise Refused("started", _("这张表已经在收了，列不能再改。"))
+    row = _draft(job, by)
     row.mapping, row.source, row.kind = dict(mapping), tidy(source), kind
     row.state, row.problem = STATE.DRAFT, ""
     row.save(update_fields=["mapping", "source", "kind", "state", "problem"])
@@ -124,7 +168,7 @@ def start(job: Import, *, leave_out: bool, by: Actor) -> None:
     from linshuo.exchange.tasks import take_sheet
 
     _must(by)
-    found = plan_of(job, by)
+    found = _plan(job, by)
     if found.problems and not leave_out:
         raise Refused("problems", messages.bad_rows_sentence(found))
     mine = Import.objects.of(by).filter(pk=job.pk, state__in=[STATE.DRAFT, STATE.FAILED])
@@ -165,10 +209,8 @@ def carry_out(community_id: int, pk: int) -> None:
     mine = Import.objects.within(community_id).filter(pk=pk, state=STATE.RUNNING)
     try:
         by = actor_of(Person.objects.within(community_id).get(pk=job.by_id))
-        found = plan_of(job, by)
-        report = messages.carry_out(
-            found, by=by, leave_out=job.leave_out, progress=lambda n, of: _tell(job, n, of)
-        )
+        found = _plan(job, by)
+        report = _take(job, found, by)
     except Refused as refused:
         mine.update(state=STATE.FAILED, problem=str(refused)[:300], finished_at=clock.now())
     except Exception:
@@ -186,7 +228,20 @@ def carry_out(community_id: int, pk: int) -> None:
         _progress_file(job).unlink(missing_ok=True)
 
 
-def _as_json(found: plans.Plan, report: messages.Report) -> dict[str, Any]:
+def _take(job: Import, found: plans.Plan | RosterPlan, by: Actor) -> messages.Report | RosterReport:
+    def progress(done: int, total: int) -> None:
+        _tell(job, done, total)
+
+    if isinstance(found, RosterPlan):
+        return roster.carry_out(
+            found, by=by, leave_out=job.leave_out, receipt=job.receipt, progress=progress
+        )
+    return messages.carry_out(found, by=by, leave_out=job.leave_out, progress=progress)
+
+
+def _as_json(
+    found: plans.Plan | RosterPlan, report: messages.Report | RosterReport
+) -> dict[str, Any]:
     return {
         **asdict(report),
         "problems": [[r.row, r.column, r.sentence] for r in found.problems],

@@ -13,6 +13,7 @@ from collections import Counter as Tally
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -75,8 +76,13 @@ def carry_out(
     return report
 
 
-def bad_rows_sentence(found: Plan) -> str:
-    """How many rows have to be put right first."""
+class _WithBadRows(Protocol):
+    @property
+    def bad_rows(self) -> frozenset[int]: ...
+
+
+def bad_rows_sentence(found: _WithBadRows) -> str:
+    """How many rows of a plan, of messages or of people, have to be put right first."""
     n = len(found.bad_rows)
     return ngettext("有 %d 行要先改好；一行都没有收。", "有 %d 行要先改好；一行都没有收。", n) % n
 

@@ -24,7 +24,12 @@ class Import(models.Model):
         DONE = "done", _("收好了")
         FAILED = "failed", _("没有收进去")
 
+    class What(models.TextChoices):
+        MESSAGES = "messages", _("留言或旧台账")
+        ROSTER = "roster", _("报到名册")
+
     community = models.ForeignKey(Community, models.PROTECT, related_name="+")
+    what = models.CharField(max_length=8, choices=What, default=What.MESSAGES)
     by = CommunityKey(Person)
     file = CommunityKey(File)
     name = models.CharField(max_length=120)
@@ -32,6 +37,10 @@ class Import(models.Model):
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.PROBLEM)
     mapping = models.JSONField(default=dict)
     """From a target's key to the index of its column."""
+    agreed = models.BooleanField(default=False)
+    """Of a roster: whoever handed it in says that everybody on it agreed to be contacted."""
+    receipt = models.BooleanField(default=False)
+    """Of a roster: give everybody their receipt in the same go."""
     leave_out = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=State, default=State.DRAFT)
     rows = models.PositiveIntegerField(default=0)

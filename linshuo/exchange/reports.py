@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from typing import Any
 
 import xlsxwriter
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from linshuo.exchange.messages import Report
 from linshuo.exchange.models import Import
 from linshuo.exchange.plans import Remark
+from linshuo.exchange.roster import RosterReport
 from linshuo.kit.refused import NotYours
 
 
@@ -18,7 +20,7 @@ from linshuo.kit.refused import NotYours
 class Whole:
     """A report with what was said about single rows."""
 
-    report: Report
+    report: Report | RosterReport
     problems: tuple[Remark, ...]
     remarks: tuple[Remark, ...]
     left_alone: tuple[str, ...]
@@ -30,18 +32,32 @@ def of(job: Import) -> Whole:
         raise NotYours("import-report", _("没有这一页。"))
     kept = job.report
     return Whole(
-        report=Report(
-            taken=tuple((row, number) for row, number in kept["taken"]),
-            known=tuple(kept["known"]),
-            twice=tuple(kept["twice"]),
-            left_out=tuple(kept["left_out"]),
-            supporters=kept["supporters"],
-            replies=kept["replies"],
-            new_categories=tuple(kept["new_categories"]),
-        ),
+        report=_people(kept) if job.what == Import.What.ROSTER else _messages(kept),
         problems=tuple(Remark(*r) for r in kept["problems"]),
         remarks=tuple(Remark(*r) for r in kept["remarks"]),
         left_alone=tuple(kept["left_alone"]),
+    )
+
+
+def _rows_of(kept: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "taken": tuple((row, number) for row, number in kept["taken"]),
+        "known": tuple(kept["known"]),
+        "twice": tuple(kept["twice"]),
+        "left_out": tuple(kept["left_out"]),
+    }
+
+
+def _people(kept: dict[str, Any]) -> RosterReport:
+    return RosterReport(**_rows_of(kept))
+
+
+def _messages(kept: dict[str, Any]) -> Report:
+    return Report(
+        **_rows_of(kept),
+        supporters=kept["supporters"],
+        replies=kept["replies"],
+        new_categories=tuple(kept["new_categories"]),
     )
 
 
@@ -56,7 +72,8 @@ def workbook(job: Import) -> bytes:
     page.set_column(0, 0, 8)
     page.set_column(1, 2, 18)
     page.set_column(3, 3, 60, wrap)
-    for x, header in enumerate((_("行"), _("怎么样了"), _("编号"), _("说明"))):
+    number_word = _("回执号") if job.what == Import.What.ROSTER else _("编号")
+    for x, header in enumerate((_("行"), _("怎么样了"), number_word, _("说明"))):
         page.write_string(0, x, header, bold)
     page.freeze_panes(1, 0)
     for y, (row, what, number, words) in enumerate(_rows(whole), start=1):

@@ -51,6 +51,7 @@ def listing(request: DoorRequest) -> HttpResponse:
         "units": check_ins.units(actor),
         "narrowed": bool(filters.unit or filters.q),
         "may_accept": actor.can(Can.PERSON_WRITE),
+        "may_import": actor.can(Can.NEED_IMPORT),
     }
     return page(request, "desk/check_ins/list.html", context)
 

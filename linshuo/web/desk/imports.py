@@ -1,4 +1,4 @@
-"""Old ledgers and messages come in: a sheet, its columns, a look at every row, then all or none."""
+"""Old ledgers, messages and rosters come in: a sheet, its columns, every row, then all or none."""
 
 from __future__ import annotations
 
@@ -15,12 +15,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linshuo.domain.needs.models import Kind
 from linshuo.exchange import columns, jobs, plans, reports
-from linshuo.exchange.messages import said_after
+from linshuo.exchange.messages import Report, said_after
 from linshuo.exchange.models import Import
+from linshuo.exchange.roster import RosterReport
+from linshuo.exchange.roster import said_after as said_of_people
+from linshuo.exchange.roster_plans import RosterPlan
 from linshuo.exchange.sheets import MOST_BYTES, MOST_ROWS, Sheet
 from linshuo.kit import wording
+from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
 from linshuo.kit.refused import Refused
+from linshuo.web.desk import imports_roster
 from linshuo.web.doors import DoorRequest, page, staff_door
 from linshuo.web.ui.forms import Form
 
@@ -28,13 +33,21 @@ SHOWN = 5
 """Rows of the sheet shown beside the choice of columns."""
 LISTED = 100
 """Problems shown on a page; the workbook of the report has them all."""
+ROSTER = Import.What.ROSTER
 ON_ITS_WAY = (Import.State.WAITING, Import.State.RUNNING)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class UploadForm(Form):
-    """One sheet."""
+    """One sheet, and what it tells."""
 
+    what = forms.ChoiceField(
+        label=gettext_lazy("表里是什么"),
+        choices=Import.What,
+        initial=Import.What.MESSAGES.value,
+        required=False,
+        widget=forms.RadioSelect,
+    )
     file = forms.FileField(
         label=gettext_lazy("表格"),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.tsv"}),
@@ -75,11 +88,13 @@ class ColumnsForm(Form):
 def sheets(request: DoorRequest) -> HttpResponse:
     """What came in lately, and the place to hand in another sheet."""
     posted = request.method == "POST"
-    form = UploadForm(request.POST, request.FILES) if posted else UploadForm()
+    first = {"what": request.GET.get("what") or Import.What.MESSAGES.value}
+    form = UploadForm(request.POST, request.FILES) if posted else UploadForm(initial=first)
     if form.is_valid():
         upload = form.cleaned_data["file"]
+        what = form.cleaned_data["what"] or Import.What.MESSAGES.value
         try:
-            job = jobs.begin(upload.read(), upload.name, by=request.actor)
+            job = jobs.begin(upload.read(), upload.name, by=request.actor, what=what)
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -132,6 +147,8 @@ def _columns(request: DoorRequest, job: Import) -> HttpResponse:
         found = jobs.sheet_of(job)
     except Refused as refused:
         return page(request, "desk/imports/gone.html", {"job": job, "refused": refused}, status=409)
+    if job.what == ROSTER:
+        return _roster_columns(request, job, found)
     known = {key: str(column) for key, column in job.mapping.items()}
     initial = {**known, "source": _source(job.source), "kind": job.kind}
     posted = request.POST if request.method == "POST" else None
@@ -153,10 +170,38 @@ def _columns(request: DoorRequest, job: Import) -> HttpResponse:
         "job": job,
         "form": form,
         "targets": [form[target.key] for target in columns.TARGETS],
+        **_head_of(found),
+    }
+    return page(request, "desk/imports/columns.html", context)
+
+
+def _head_of(found: Sheet) -> dict[str, Any]:
+    return {
         "headers": found.headers,
         "rows": [(row.number, [_cut(c) for c in row.cells]) for row in found.rows[:SHOWN]],
         "more": max(0, len(found.rows) - SHOWN),
     }
+
+
+def _roster_columns(request: DoorRequest, job: Import, found: Sheet) -> HttpResponse:
+    first = imports_roster.initial(job.mapping, job.agreed, job.receipt)
+    posted = request.POST if request.method == "POST" else None
+    form = imports_roster.RosterForm(found, posted, initial=first)
+    if form.is_valid():
+        try:
+            jobs.settle_roster(
+                job,
+                form.mapping(),
+                agreed=form.cleaned_data["agreed"],
+                receipt=form.cleaned_data["receipt"],
+                by=request.actor,
+            )
+        except Refused as refused:
+            refused.field = imports_roster.field_of(refused.field)
+            form.refuse(refused)
+        else:
+            return _to("import-check", request, job)
+    context = {"job": job, "form": form, "targets": form.columns(), **_head_of(found)}
     return page(request, "desk/imports/columns.html", context)
 
 
@@ -191,35 +236,46 @@ def check(request: DoorRequest, pk: int) -> HttpResponse:
         else:
             return _to("import-sheet", request, job)
     try:
-        found = jobs.plan_of(job, request.actor)
+        shown = _shown_of(job, request.actor)
     except Refused as refused:  # the columns do not fit after all
         context = {"job": job, "refused": refused}
         return page(request, "desk/imports/gone.html", context, status=409)
     return page(
         request,
         "desk/imports/check.html",
-        {"job": job, "plan": found, "refused": refused_on_start, **_shown(found)},
+        {"job": job, "refused": refused_on_start, **shown},
         status=409 if refused_on_start else 200,
     )
 
 
-def _shown(found: plans.Plan) -> dict[str, Any]:
+def _shown_of(job: Import, by: Actor) -> dict[str, Any]:
+    if job.what == ROSTER:
+        roster = jobs.roster_of(job, by)
+        return {**_shown(roster), "people": imports_roster.preview(roster, SHOWN)}
+    found = jobs.plan_of(job, by)
     lines = [
         (line.row, line.title or line.words[:30], wording.day(line.at), line.heads, line.category)
         for line in found.lines[:SHOWN]
     ]
     return {
+        **_shown(found),
+        "n_heads": sum(line.heads for line in found.lines),
+        "n_replies": sum(1 for line in found.lines if line.reply),
+        "lines": lines,
+    }
+
+
+def _shown(found: plans.Plan | RosterPlan) -> dict[str, Any]:
+    return {
+        "plan": found,
         "n_lines": len(found.lines),
         "n_bad": len(found.bad_rows),
         "n_known": len(found.known),
         "n_twice": len(found.twice),
-        "n_heads": sum(line.heads for line in found.lines),
-        "n_replies": sum(1 for line in found.lines if line.reply),
         "problems": found.problems[:LISTED],
         "more_problems": max(0, len(found.problems) - LISTED),
         "remarks": found.remarks[:LISTED],
         "more_remarks": max(0, len(found.remarks) - LISTED),
-        "lines": lines,
     }
 
 
@@ -259,13 +315,17 @@ def _report(job: Import) -> dict[str, Any]:
         "job": job,
         "source": _source(job.source),
         "when": wording.moment(job.finished_at or job.created_at),
-        "said": list(said_after(report.report)),
+        "said": _said(report.report),
         "taken": report.report.taken[:LISTED],
         "more_taken": max(0, len(report.report.taken) - LISTED),
         "problems": report.problems[:LISTED],
         "remarks": report.remarks[:LISTED],
         "left_alone": report.left_alone,
     }
+
+
+def _said(found: Report | RosterReport) -> list[str]:
+    return list(said_of_people(found) if isinstance(found, RosterReport) else said_after(found))
 
 
 @require_GET

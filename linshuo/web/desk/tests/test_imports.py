@@ -11,6 +11,7 @@ from django.test import Client
 
 from linshuo.domain.needs.models import Need
 from linshuo.domain.papers.models import File
+from linshuo.domain.people.models import CheckIn
 from linshuo.exchange import jobs, sheets
 from linshuo.exchange.models import Import
 from linshuo.exchange.tests.books import book
@@ -181,3 +182,36 @@ def browser_of(cast: Cast) -> Client:
     account.refresh_from_db()
     assert account.account is not None
     return signed_in(account.account, second=True)
+
+
+ROSTER = [["姓名", "手机", "单位"], ["林志愿", "13700000001", "市水文局"], ["何志愿", "12", ""]]
+
+
+def test_a_roster_from_a_file_to_receipts() -> None:
+    cast = make_cast()
+    client = browser(cast)
+    upload = SimpleUploadedFile("名册.xlsx", book(ROSTER))
+    url = client.post("/desk/JF/imports/", {"file": upload, "what": "roster"})["Location"]
+    job = Import.objects.everywhere().latest("pk")
+    assert job.what == "roster" and job.mapping == {"name": 0, "phone": 1, "unit": 2}
+    columns = {"col_name": "0", "col_phone": "1", "col_unit": "2"}
+    refused = client.post(url, columns)
+    assert refused.status_code == 422 and "都同意社区联系吗" in refused.content.decode()
+    assert client.post(url, {**columns, "agreed": "on", "receipt": "on"})["Location"] == (
+        f"{url}check/"
+    )
+    check = client.get(f"{url}check/").content.decode()
+    for part in ("第 3 行", "手机", "137****0001", "收这 1 行", "leave_out"):
+        assert part in check, part
+    stopped = client.post(f"{url}check/")
+    assert stopped.status_code == 409 and "1 行要先改好" in stopped.content.decode()
+    assert not CheckIn.objects.everywhere().exists()
+    assert client.post(f"{url}check/", {"leave_out": "on"})["Location"] == url
+    report = client.get(url).content.decode()
+    for part in ("收了 1 人", "JF-B-", "没有收的", "去报到处"):
+        assert part in report, part
+    row = CheckIn.objects.everywhere().get()
+    assert (row.via, row.state, row.unit_text) == ("roster", "accepted", "市水文局")
+    sheet = sheets.read(client.get(f"{url}report/").content, "r.xlsx")
+    assert sheet.headers[2] == "回执号"
+    assert {r.cells[1] for r in sheet.rows} == {"收了", "没有收"}
