@@ -18,6 +18,9 @@ from linshuo.domain.board.models import WHOLE
 from linshuo.domain.needs.access import visible, visible_notes
 from linshuo.domain.needs.lifecycle import NEED
 from linshuo.domain.people.access import visible as visible_people
+from linshuo.domain.people.check_ins import state_words as check_in_words
+from linshuo.domain.people.check_ins import unit_of
+from linshuo.domain.people.models import Person
 from linshuo.domain.pledges.access import visible as visible_pledges
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.pledges.queries import state_words, who_of
@@ -48,6 +51,8 @@ class Row:
     """Author, day and id of the note."""
     pledge: int = 0
     """The id of the pledge whose page shows it."""
+    check_in: int = 0
+    """The id of the check-in whose page shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +196,23 @@ def _service(row: Any) -> Row:
     )
 
 
+def _check_in(row: Any) -> Row:
+    return Row(
+        number=row.receipt_no,
+        title=mask_name(row.person.name),
+        when=wording.near_day(row.submitted_at),
+        where=unit_of(row),
+        now=check_in_words(row),
+        check_in=row.pk,
+    )
+
+
+def _of_seen_check_ins(viewer: Actor) -> Q:
+    """Check-ins of persons the viewer may find."""
+    seen = Person.objects.of(viewer).filter(visible_people(viewer))
+    return Q(person__in=seen)
+
+
 def _of_seen_pledges(viewer: Actor) -> Q:
     """Records of pledges the viewer may see, and of what everyone may come to."""
     seen = Pledge.objects.of(viewer).filter(visible_pledges(viewer))
@@ -210,6 +232,7 @@ _ROW: dict[str, Callable[[Any], Row]] = {
     "unit": _unit,
     "person": _person,
     "service": _service,
+    "checkin": _check_in,
 }
 _KINDS: dict[
     str, tuple[Callable[[QuerySet[Any, Any]], QuerySet[Any, Any]], Callable[[Actor], Q]]
@@ -225,6 +248,10 @@ _KINDS: dict[
     ),
     "unit": (lambda rows: rows.select_related("organisation"), _everyone),
     "person": (lambda rows: rows, visible_people),
+    "checkin": (
+        lambda rows: rows.select_related("person", "partnership__organisation"),
+        _of_seen_check_ins,
+    ),
     "service": (
         lambda rows: rows.select_related(*(f"turn__{name}" for name in OF), "person"),
         _of_seen_pledges,

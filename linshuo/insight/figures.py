@@ -20,7 +20,8 @@ from django.utils.translation import pgettext_lazy
 
 from linshuo.domain.needs.lifecycle import NEED
 from linshuo.domain.needs.models import Contact, Need, Note
-from linshuo.domain.people.models import Appointment, Partnership, Person
+from linshuo.domain.people.lifecycle import CHECK_IN
+from linshuo.domain.people.models import Appointment, CheckIn, Partnership, Person
 from linshuo.domain.places.models import Community
 from linshuo.domain.places.queries import community_by_prefix
 from linshuo.domain.pledges.lifecycle import PLEDGE
@@ -48,7 +49,7 @@ class Figure:
     counts: str | _StrPromise
     leaves_out: str | _StrPromise
     kind: str
-    """What the rows are: need, note, appointment, pledge, unit, person, service."""
+    """What the rows are: need, note, appointment, pledge, unit, person, service, checkin."""
     rows: Rows
 
     def read(self, community_id: int, as_of: datetime) -> Reading:
@@ -303,6 +304,49 @@ def pledging_members(community_id: int, as_of: datetime) -> QuerySet[Person, Per
 )
 def services(community_id: int, as_of: datetime) -> QuerySet[ServiceRecord, ServiceRecord]:
     return counting(community_id, as_of)
+
+
+_CHECK_IN_MOVES = ["checkin:submit", *(f"checkin:{verb}" for verb in CHECK_IN.moves)]
+_CHECKED_IN = [
+    f"checkin:{m.verb}" for m in CHECK_IN.moves.values() if m.target.name in ("accepted", "paused")
+]
+
+
+@figure(
+    "checkins.members",
+    name=_("报到的人"),
+    unit=_("人"),
+    counts=_("到这一刻为止报到了、给过回执、没有结束的，歇着的也算。"),
+    leaves_out=_("交来了还在等回执的；结束了的、转走了的。"),
+    kind="checkin",
+)
+def checked_in(community_id: int, as_of: datetime) -> QuerySet[CheckIn, CheckIn]:
+    moves = Event.objects.within(community_id).filter(
+        row_kind="checkin", verb__in=_CHECK_IN_MOVES, at__lte=as_of
+    )
+    last = moves.values("row_id").annotate(last=Max("id")).values("last")
+    there = Event.objects.within(community_id).filter(pk__in=last, verb__in=_CHECKED_IN)
+    return CheckIn.objects.within(community_id).filter(pk__in=there.values("row_id"))
+
+
+@figure(
+    "units.partners",
+    name=_("共建单位"),
+    unit=_("个"),
+    counts=_("这一天正在共建的单位。"),
+    leaves_out=_("展板上签了名、那时还没问过愿不愿意的；约定到期或结束了的。"),
+    kind="unit",
+)
+def partners(community_id: int, as_of: datetime) -> QuerySet[Partnership, Partnership]:
+    day = clock.local(as_of).date()
+    asked_later = Event.objects.within(community_id).filter(
+        row_kind="partnership", verb="partnership:confirm", at__gt=as_of
+    )
+    return (
+        Partnership.objects.within(community_id)
+        .filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day, unconfirmed=False)
+        .exclude(pk__in=asked_later.values("row_id"))
+    )
 
 
 def end_of(day: date) -> datetime:
