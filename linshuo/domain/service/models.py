@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from linshuo.domain.board.models import Post, PostHours, Risk
+from linshuo.domain.board.models import Ask, Post, PostHours, Risk
 from linshuo.domain.needs.models import Need
 from linshuo.domain.people.models import Partnership, Person
 from linshuo.domain.places.keys import CommunityKey
@@ -36,6 +36,14 @@ class ActivityKind(models.TextChoices):
     OTHER = "other", _("别的活动")
 
 
+class HereVia(models.TextChoices):
+    """How it was noted that somebody came to an activity."""
+
+    CODE = "code", _("自己用暗号")
+    LIST = "list", _("现场点名")
+    PAPER = "paper", _("签到的纸")
+
+
 class Activity(Trailed):
     """Something with a day and a place that people sign up for; a meeting is one too. `taken` moves
     only by one conditional update."""
@@ -62,6 +70,8 @@ class Activity(Trailed):
     """Said or shown on the spot: with it one notes down that one came."""
     outcome = models.TextField(blank=True)
     """What came of it, in residents' terms; for a meeting the minutes."""
+    reminded_at = models.DateTimeField(null=True)
+    """When those who signed up were reminded that it is tomorrow."""
     ended_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
     cancelled_because = models.CharField(max_length=120, blank=True)
@@ -96,6 +106,8 @@ class ActivityHost(Trailed):
     community = models.ForeignKey(Community, models.PROTECT, related_name="+")
     activity = CommunityKey(Activity)
     partnership = CommunityKey(Partnership)
+    ended_at = models.DateTimeField(null=True)
+    """When it was taken off as a host."""
 
     objects = ScopedQuerySet["ActivityHost"].as_manager()
 
@@ -110,7 +122,8 @@ class ActivityHost(Trailed):
 
 
 class ActivityNeed(Trailed):
-    """A need that an activity is about, or that stands on a meeting's agenda, and what was said."""
+    """A need that an activity is about; on a meeting's agenda a need or a line of the board that
+    nobody took, and what was said."""
 
     trail_kind = "activityneed"
 
@@ -121,20 +134,37 @@ class ActivityNeed(Trailed):
 
     community = models.ForeignKey(Community, models.PROTECT, related_name="+")
     activity = CommunityKey(Activity)
-    need = CommunityKey(Need)
+    need = CommunityKey(Need, null=True)
+    ask = CommunityKey(Ask, null=True)
+    """The line that nobody took; with its need, if it is for one."""
     why = models.CharField(max_length=6, choices=Why, default=Why.CHOSEN)
     said = models.TextField(blank=True)
+    struck_at = models.DateTimeField(null=True)
+    """Taken off; it stays, so that it is not put on again by itself."""
 
     objects = ScopedQuerySet["ActivityNeed"].as_manager()
 
     class Meta:
         verbose_name = _("活动连着的事")
         constraints = [
-            models.UniqueConstraint(fields=["activity", "need"], name="activityneed_once")
+            models.UniqueConstraint(
+                fields=["activity", "need"],
+                condition=Q(ask__isnull=True),
+                name="activityneed_once",
+            ),
+            models.UniqueConstraint(
+                fields=["activity", "ask"],
+                condition=Q(ask__isnull=False),
+                name="activityneed_line_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(need__isnull=False) | Q(ask__isnull=False),
+                name="activityneed_is_about_something",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.need_id}"
+        return f"{self.need_id or self.ask_id}"
 
 
 class Resolution(Trailed):
@@ -150,6 +180,8 @@ class Resolution(Trailed):
     due_on = models.DateField()
     done_at = models.DateTimeField(null=True)
     done_text = models.CharField(max_length=200, blank=True)
+    late_at = models.DateTimeField(null=True)
+    """When it was told that the day had passed."""
 
     objects = ScopedQuerySet["Resolution"].as_manager()
 
@@ -185,6 +217,11 @@ class Turn(Trailed):
     """When it was said that they cannot come; the turn is free to be covered from then on."""
     missed_at = models.DateTimeField(null=True, blank=True)
     """Said not to have come; a fact, shown to nobody but the two sides."""
+    here_at = models.DateTimeField(null=True)
+    """Noted to have come to an activity. No hours are in it: those take another's word."""
+    here_via = models.CharField(max_length=5, choices=HereVia, blank=True)
+    code_tries = models.PositiveSmallIntegerField(default=0)
+    """How often a wrong code was typed for it."""
     handover = models.CharField(max_length=300, blank=True)
     """交接: what the next one should know."""
 
