@@ -98,9 +98,27 @@ def counts(viewer: Actor, filters: Filters) -> dict[str, int]:
     return found
 
 
-def waiting_count(viewer: Actor) -> int:
-    """How many wait for a receipt."""
-    return _seen(viewer).filter(_tab("waiting")).count()
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The first few who wait for a receipt, and how many they are."""
+
+    rows: list[Row]
+    count: int
+
+    @property
+    def more(self) -> int:
+        """How many are not shown."""
+        return self.count - len(self.rows)
+
+
+def waiting(viewer: Actor, *, cap: int) -> Waiting:
+    """Who waits for a receipt the viewer may give. One query as long as they are few."""
+    if not viewer.can(Can.PERSON_WRITE):
+        return Waiting([], 0)
+    rows, now = _seen(viewer).filter(_tab("waiting")), clock.now()
+    found = list(_whole(rows).order_by("due_at", "pk")[: cap + 1])
+    count = len(found) if len(found) <= cap else rows.count()
+    return Waiting([_row(row, now, True) for row in found[:cap]], count)
 
 
 def units(viewer: Actor) -> list[UnitCount]:

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from linshuo.domain.needs.voices import to_release
+from linshuo.domain.people.check_ins import Waiting, waiting
 from linshuo.insight.at_the_door import AtTheDoor, at_the_door
 from linshuo.insight.today import CAP, today
 from linshuo.kit import clock, wording
@@ -28,6 +29,7 @@ def show(request: DoorRequest) -> HttpResponse:
         "desk/today/today.html",
         {
             "today": found,
+            "arrived": waiting(request.actor, cap=CAP) if everything else Waiting([], 0),
             "door": at_the_door(request.actor, cap=CAP) if everything else AtTheDoor([], 0),
             "alone": found.groups[0] if alone else None,
             "day": wording.short_day(clock.today()),

@@ -223,3 +223,16 @@ def test_paper_comes_out_of_the_counter(cast: Cast, he: Client, li: Client) -> N
     assert "没有可印的" in text(he.get(f"{LIST}receipts.pdf?day=2019-11-01", follow=True))
     for wrong in ("x", "0001-01-01", "2019-13-01"):
         assert he.get(f"{LIST}receipts.pdf?day={wrong}").status_code == 404
+
+
+def test_whoever_waits_stands_on_todays_page_of_who_may_give_receipts(
+    cast: Cast, he: Client, li: Client
+) -> None:
+    rows = many(cast, 8)
+    page = text(he.get("/desk/JF/"))
+    assert "来报到的，等回执" in page and "还有 2 位" in page
+    assert f"{LIST}{rows[0].pk}/accept/" in page and "今天没有等着办的事" not in page
+    assert "来报到的" not in text(li.get("/desk/JF/"))
+    for row in rows:
+        checking_in.accept(row, by=cast.zhang)
+    assert "来报到的" not in text(he.get("/desk/JF/"))
