@@ -15,12 +15,14 @@ from linshuo.acts import notebook
 from linshuo.acts.asking import ask
 from linshuo.demo.hours import Hours
 from linshuo.demo.matters.row import Jotting, Matter
+from linshuo.demo.matters.voices import VOICES, Voice
 from linshuo.demo.pools import Pools
 from linshuo.demo.world import END, World
 from linshuo.domain.needs import actions as needs
-from linshuo.domain.needs import working
+from linshuo.domain.needs import voices, working
 from linshuo.domain.needs.models import Contact, Need
 from linshuo.domain.needs.supporters import support
+from linshuo.kit import clock
 from linshuo.kit.actor import Actor
 
 Telling = Iterator[datetime]
@@ -159,10 +161,14 @@ class Story:
         yield from self.wait(max(at, self.at + timedelta(minutes=15)))
         result = self.m.result.split("|")[self.round]
         needs.finish(
-            self.need, by=self.owner, outcome="solved", result_text=result,
+            self.need, by=self.owner, outcome=self._outcome(), result_text=result,
             no_results_because="" if self.m.steps else "当天去看，当天就办好了。",
         )  # fmt: skip
         self.round += 1
+
+    def _outcome(self) -> str:
+        voice = VOICES.get(self.m.title)
+        return "partly" if voice is not None and voice.partly else "solved"
 
     def worked(self) -> Telling:
         """From acceptance to 办结, with an extension where the time had been judged too short."""
@@ -204,14 +210,25 @@ class Story:
         days = self.rng.randint(0, 2) if days is None else days
         yield from self.wait(self.hours.after(self.at, days))
         rated = said in ("settled", "not_settled") and self.rng.random() < 0.85
+        voice = VOICES.get(self.m.title) if said == "settled" else None
         results = (5, 5, 4, 4, 3) if said == "settled" else (2, 2, 1)
         ask(
-            self.need, by=self.w.other(self.m.where, self.owner), said=said, words=words,
+            self.need, by=self.w.other(self.m.where, self.owner), said=said,
+            words=voice.words if voice else words, words_ok=voice is not None,
             channel="visit" if said.startswith("seen") else self.rng.choice(
                 ("phone", "visit", "visit", "wechat", "counter")),
             rating_attitude=self.rng.choice((5, 5, 5, 4, 4, 3)) if rated else None,
             rating_result=self.rng.choice(results) if rated else None,
         )  # fmt: skip
+        if voice is not None and not voice.waits:
+            yield from self._let_through(voice)
+
+    def _let_through(self, voice: Voice) -> Telling:
+        """Somebody who may release texts reads the words on one of the next mornings."""
+        day = self.hours.working(clock.local(self.at).date() + timedelta(days=1))
+        yield clock.start_of(day) + timedelta(hours=9, minutes=10 + self.pk % 40)
+        said = Contact.objects.within(self.w.community.pk).filter(need=self.pk, words_ok=True)
+        voices.show(said.latest("pk"), by=self.keeper, text=voice.shown or voice.words)
 
     def three_times(self) -> Telling:
         """Nobody answers on three days; then it may be closed."""

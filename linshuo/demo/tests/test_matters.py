@@ -8,6 +8,7 @@ from collections import Counter
 from linshuo.demo import people
 from linshuo.demo.fates import FATES
 from linshuo.demo.matters import JOINED, MATTERS, NOTED, UNDECIDED
+from linshuo.demo.matters.voices import VOICES
 from linshuo.demo.places import DISTRICTS, PHONE
 from linshuo.domain.needs.categories import DEFAULTS
 from linshuo.domain.needs.models import MOST_TITLE
@@ -49,6 +50,7 @@ def test_nothing_in_them_could_find_somebody() -> None:
     everything = " ".join(
         [f"{m.title}{m.words}{m.steps}{m.result}{m.after}{m.public}{m.helps}" for m in MATTERS]
         + [j.words for j in JOTTINGS]
+        + [f"{voice.words}{voice.shown}" for voice in VOICES.values()]
     )
     assert re.findall(r"\d{7,}", everything) == [], "a number one could ring"
     assert re.findall(r"\d+\s*(?:室|号房)|[一-龥]岁", everything.replace("十岁", "")) == []
@@ -65,3 +67,8 @@ def test_public_texts_name_no_building_of_a_home() -> None:
     for matter in MATTERS:
         if matter.public and matter.category not in ("charge",):
             assert not re.search(r"[一二三四五六七八九十\d]+\s*(?:楼|室|户主)", matter.public)
+
+
+def test_words_are_of_matters_that_everyone_may_see() -> None:
+    public = {m.title for m in MATTERS if m.public and m.fate in ("closed", "up")}
+    assert set(VOICES) <= public

@@ -11,11 +11,17 @@ from django.db import transaction
 
 from linshuo import demo
 from linshuo.demo import cards, people
+from linshuo.demo.matters.voices import VOICES
 from linshuo.demo.world import END, TODAY
+from linshuo.domain.board.models import Ask
 from linshuo.domain.needs.models import Contact, Need, Note
+from linshuo.domain.needs.public.voices import lately
 from linshuo.domain.needs.queries import counts
 from linshuo.domain.people.models import Account, Appointment, Partnership
 from linshuo.domain.places.models import Community
+from linshuo.domain.pledges.models import Pledge
+from linshuo.domain.service.models import ServiceRecord, Turn
+from linshuo.domain.service.public import OnDuty, on_duty
 from linshuo.domain.trail.models import Event
 from linshuo.domain.trail.verify import verify
 from linshuo.insight import figures
@@ -55,6 +61,30 @@ def test_the_articles_figures_come_out_of_the_rows(jf: Community) -> None:
     assert figure(jf, "staff.field") == 4
     assert figure(jf, "staff.district-secretaries") == 5
     assert Partnership.objects.within(jf.pk).count() == 18
+    assert figure(jf, "units.partners") == 18
+    assert figure(jf, "checkins.members") == 104
+    assert figure(jf, "pledges.accepted") == 134
+
+
+def test_taking_one_acceptance_away_takes_one_from_the_figure(jf: Community) -> None:
+    held = figures.get_figure("pledges.accepted").read(jf.pk, figures.end_of(date(2019, 12, 1)))
+    assert len(set(held.row_ids)) == held.value == 134
+    mark = transaction.savepoint()
+    accepted = Event.objects.within(jf.pk).filter(row_kind="pledge", row_id=held.row_ids[7])
+    accepted.filter(verb__in=("pledge:accept", "pledge:agree", "pledge:plan")).delete()
+    assert figure(jf, "pledges.accepted") == 133
+    transaction.savepoint_rollback(mark)
+
+
+def test_the_doctor_is_there_every_day_and_the_next_gap_is_told(jf: Community) -> None:
+    def doctor(*at: int) -> OnDuty:
+        shown = on_duty(jf.pk, clock.at_local(2019, 12, *at))
+        return next(post for post in shown if post.name == "小区医生")
+
+    assert doctor(2, 9, 40).hours == "每天 8:00–22:00"
+    assert (doctor(2, 9, 40).now, doctor(2, 9, 40).until) == (("钱医生",), "到 22:00")
+    assert doctor(3, 9).now == ("严医生",), "who stands in"
+    assert (doctor(3, 13).there, doctor(3, 13).next) == (False, "今天 15:00")
 
 
 def test_twelve_notebooks_and_more_in_the_last_two_weeks(jf: Community) -> None:
@@ -111,6 +141,40 @@ def test_follow_ups_were_asked_where_they_were_due(jf: Community) -> None:
     asked = Contact.objects.within(jf.pk).filter(purpose="follow_up", said="settled")
     assert asked.count() >= 100
     assert 1 <= overdue.count() <= 8, "a few wait for the demo's Monday"
+
+
+def test_the_board_is_lived_in(jf: Community) -> None:
+    pledges, asks = Pledge.objects.within(jf.pk), Ask.objects.within(jf.pk)
+    assert set(asks.values_list("kind", flat=True)) == {"claim", "donate", "manage", "adopt"}
+    for visibility in ("members", "staff"):
+        assert asks.filter(need__visibility=visibility, taken__gt=0).exists(), visibility
+    waiting = pledges.filter(state="waiting", ask__need__isnull=False)
+    assert waiting.values("ask").distinct().count() >= 3
+    let_go = pledges.filter(ended_as="released").values("ask")
+    assert pledges.filter(ask__in=let_go, state="accepted").exists(), "signed for anew"
+    assert pledges.filter(ended_as="fulfilled").exists()
+
+
+def test_hours_are_on_record_and_what_was_wrong_was_put_right(jf: Community) -> None:
+    records = ServiceRecord.objects.within(jf.pk).filter(turn__pledge__isnull=False)
+    corrected = records.filter(corrects__isnull=False)
+    assert records.count() >= 10 and corrected.count() >= 2
+    assert all(row.why and row.minutes != row.corrects.minutes for row in corrected if row.corrects)
+    assert set(records.values_list("via", flat=True)) >= {"call", "colleague"}
+    assert Turn.objects.within(jf.pk).filter(missed_at__isnull=False).exists()
+
+
+def test_residents_words_are_there_because_they_agreed_and_somebody_read_them(
+    jf: Community,
+) -> None:
+    said = Contact.objects.within(jf.pk).filter(words_ok=True)
+    shown = said.exclude(shown="")
+    assert shown.count() >= 12 and said.filter(shown_at__isnull=True).count() == 2
+    assert said.count() == len(VOICES), "each of the table's words was said of a public matter"
+    assert shown.filter(need__outcome="partly").count() >= 6
+    assert [voice.title for voice in lately(jf.pk)]
+    released = Event.objects.within(jf.pk).filter(verb="contact:show")
+    assert released.count() == shown.count()
 
 
 def test_the_cast_can_sign_in_and_the_secretary_has_a_second_factor(jf: Community) -> None:
