@@ -24,6 +24,7 @@ from linshuo.domain.papers.images import redraw
 from linshuo.domain.papers.models import File, Paper, PaperKind
 from linshuo.domain.people import checking
 from linshuo.domain.people.actions import clean_name, know_person
+from linshuo.domain.people.lifecycle import LIVE as CHECKED_IN
 from linshuo.domain.people.models import CheckIn, Partnership, Person
 from linshuo.domain.people.queries import partnerships
 from linshuo.domain.people.queries import staff as staff_of
@@ -129,16 +130,17 @@ def _person(
     by: Actor,
     at: datetime | None,
 ) -> Person:
-    """Who signed. Without a telephone, the same name of the same unit on the same sheet is the same
-    person: somebody who signs for three lines comes once."""
+    """Who signed. There is no telephone on a sheet: a member of that unit who has checked in under
+    this name, if there is just one, and whoever signed the same sheet so before, is the same."""
     if not clean_phone(phone):
+        named = CheckIn.objects.of(by).filter(person__name=name, partnership=partner)
+        of_unit = named.filter(state__in=CHECKED_IN) if partner is not None else named.none()
         signed = Pledge.objects.of(by).filter(paper=sheet, person__name=name)
-        same = CheckIn.objects.of(by).filter(
-            person__in=signed.values("person"), partnership=partner
-        )
-        known = same.order_by("pk").first()
-        if known is not None:
-            return Person.objects.of(by).get(pk=known.person_id)
+        here = named.filter(person__in=signed.values("person"))
+        for found in (of_unit, here):
+            known = set(found.values_list("person_id", flat=True)[:2])
+            if len(known) == 1:
+                return Person.objects.of(by).get(pk=known.pop())
     return know_person(name=name, phone=phone, by=by, at=at)
 
 

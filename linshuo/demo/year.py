@@ -10,11 +10,14 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from random import Random
 
 from linshuo.demo.board import hang
 from linshuo.demo.fates import FATES
 from linshuo.demo.hours import Hours
+from linshuo.demo.kept import keep_all
 from linshuo.demo.matters import JOINED, MATTERS, NOTED, UNDECIDED, Jotting, Matter
+from linshuo.demo.members import check_in_all
 from linshuo.demo.pools import Pools
 from linshuo.demo.stories import CLOSED, Plan, Story, Telling, jotted
 from linshuo.demo.world import END, OPENED, World, build
@@ -60,6 +63,9 @@ def _stories(world: World, hours: Hours) -> Iterator[Telling]:
         for n, jotting in enumerate(jottings):
             yield jotted(world, _noted_at(hours, jotting, become, n, said), jotting, become)
     yield from hang(world)
+    # Dice of their own: what is drawn for members moves nobody's matter.
+    yield from check_in_all(world, Hours(Random(104), hours.is_workday))
+    yield from keep_all(world)
 
 
 def _pad(world: World, at: datetime) -> Telling:
