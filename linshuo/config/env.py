@@ -108,6 +108,12 @@ _ALL = (
         "8",
     ),
     Setting(
+        "LINSHUO_UNMET_DAYS", "number", "14",
+        "After how many days a line of the board that nobody took stands on the agenda of the next "
+        "joint meeting by itself.",
+        "21",
+    ),
+    Setting(
         "LINSHUO_PROXIES", "number", "0",
         "How many reverse proxies of yours stand in front; their X-Forwarded-* headers are "
         "believed.",

@@ -66,6 +66,8 @@ SMS_URL = env.text("LINSHUO_SMS_URL")
 env.address("LINSHUO_SMS_URL", check_sms_url, None)
 ROBOT_HOSTS = env.names("LINSHUO_ROBOT_HOSTS")
 DIGEST_HOUR = env.number("LINSHUO_DIGEST_HOUR", 8, least=0, most=23)
+#: A line of the board nobody took for so many days is on the next meeting's agenda by itself.
+UNMET_DAYS = env.number("LINSHUO_UNMET_DAYS", 14, least=1, most=365)
 
 env_language = env.choice("LINSHUO_LANGUAGE", "zh-hans", ("zh-hans", "en"))
 env.finish()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from linshuo.domain.board.access import may_keep, reached, spoken_for
 from linshuo.domain.board.models import Post
 from linshuo.domain.people.models import Person
+from linshuo.domain.places.models import Place
 from linshuo.domain.pledges.access import owned
 from linshuo.domain.pledges.models import Pledge
-from linshuo.domain.service.models import Turn, Via
+from linshuo.domain.service.models import Activity, ActivityKind, Turn, Via
 from linshuo.kit.actor import Actor
-from linshuo.kit.can import Can
+from linshuo.kit.can import Can, Role
 
 
 def may_plan(by: Actor, post: Post) -> bool:
@@ -17,6 +18,31 @@ def may_plan(by: Actor, post: Post) -> bool:
     if post.community_id != by.community_id:
         return False
     return may_keep(by, post) or by.reaches(Can.NEED_WORK, post.place.path)
+
+
+def may_hold(by: Actor, place: Place) -> bool:
+    """Whether the actor announces, changes and cancels activities at a place."""
+    ours = place.community_id == by.community_id
+    return ours and (by.is_house or by.reaches(Can.POST_KEEP, place.path))
+
+
+def may_run(by: Actor, activity: Activity) -> bool:
+    """Whether the actor signs others up, keeps the list and writes down what came of it: whoever
+    holds it, sees to it, or works there. The same as for its turns."""
+    if activity.community_id != by.community_id:
+        return False
+    if by.is_house or may_hold(by, activity.place):
+        return True
+    own_work = activity.owner_id is not None and activity.owner_id == by.person_id
+    return by.can(Can.NEED_WORK) and (own_work or by.reaches(Can.NEED_WORK, activity.place.path))
+
+
+def may_come(by: Actor, activity: Activity) -> bool:
+    """Whether somebody may sign themselves up: everyone; for a meeting whoever serves or speaks for
+    a unit, anyone else by word to the office."""
+    if activity.community_id != by.community_id or by.person_id is None:
+        return False
+    return activity.kind != ActivityKind.MEETING or bool(by.roles - {Role.RESIDENT})
 
 
 def own(by: Actor, turn: Turn) -> bool:

@@ -15,6 +15,7 @@ from linshuo.domain.board.models import Post, PostHours
 from linshuo.domain.people.models import Partnership, Person
 from linshuo.domain.service.access import may_plan, own
 from linshuo.domain.service.models import Turn
+from linshuo.domain.service.seats import give_back
 from linshuo.domain.trail.actions import record
 from linshuo.domain.trail.moves import happened
 from linshuo.kit import clock
@@ -167,7 +168,9 @@ def away(turn: Turn, *, by: Actor, at: datetime | None = None) -> Turn:
     if row.away_at is None:
         row.away_at = moment
         row.save(update_fields=["away_at"])
-        record("turn:away", row=row, subject=row.post or row, by=by, at=moment)
+        record("turn:away", row=row, subject=row.post or row.activity or row, by=by, at=moment)
+        if row.activity is not None:
+            give_back(row.activity, by=by, at=moment)
     return row
 
 
@@ -175,6 +178,8 @@ def away(turn: Turn, *, by: Actor, at: datetime | None = None) -> Turn:
 def back(turn: Turn, *, by: Actor, at: datetime | None = None) -> Turn:
     """Can come after all, while nobody stands in."""
     row = lock(turn, by)
+    if row.activity_id is not None:  # its place may be taken by now: one signs up again
+        raise NotYours("turn", _("没有这一班。"))
     if row.away_at is None:
         return row
     if Turn.objects.of(by).filter(covers=row, away_at__isnull=True).exists():
