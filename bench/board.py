@@ -6,7 +6,7 @@
 
 Sixteen strangers ask over HTTP, without pauses. *Hot*: everybody asks for the same communities'
 boards, as on the evening after the article. *Cold*: a community, a filter and a place in the list
-picked at random each time, so that next to nothing was drawn before. Each is told as a share of
+picked at random each time, so that no page was drawn before. Each is told as a share of
 what the same server's constant page answers in the same minute.
 """
 
@@ -16,10 +16,11 @@ import random
 import sys
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.request import urlopen
 
 from bench import report
-from bench.ledger import CONSTANT, PORT, _load, _queries
-from bench.meter import CLIENTS, Hand, memory, server
+from bench.ledger import CONSTANT, PORT, _load, _queries, _spread
+from bench.meter import CLIENTS, HOST, Hand, memory, server, timed
 from bench.stage import stage
 
 HOT = 6
@@ -72,11 +73,17 @@ def _pages(seconds: float, say: Any) -> dict[str, str]:
     )
     strangers: list[Hand] = [("", prefix) for prefix in prefixes[:CLIENTS]]
     hot = [f"/c/{prefix}/board/" for prefix in prefixes[:HOT]]
-    figures = {"queries, drawn": _queries(hot[0], ("x=y", ""))}
+    figures = {name: _queries(hot[0], ("x=y", "")) for name in ("queries, drawn", "queries, kept")}
+    loads = {
+        "hot": lambda: _load(hot, strangers, seconds),
+        "hot, nothing changed (304)": lambda: _load(hot, strangers, seconds, again=True),
+        "cold": lambda: _load(_random_pages(prefixes), strangers, seconds),
+    }
     with server(PORT) as pid:
-        for name, paths in (("hot", hot), ("cold", _random_pages(prefixes))):
+        figures |= _first_looks(prefixes[CLIENTS:], hot)
+        for name, asked in loads.items():
             first = _load([CONSTANT], strangers, seconds / 2)
-            many = _load(paths, strangers, seconds)
+            many = asked()
             again = _load([CONSTANT], strangers, seconds / 2)
             base = (first.rate + again.rate) / 2
             figures[f"constant page beside {name}"] = (
@@ -91,6 +98,19 @@ def _pages(seconds: float, say: Any) -> dict[str, str]:
         figures["cold, one client"] = f"{report.ms(one.p50)} (p95 {report.ms(one.p95)})"
         figures["memory of a worker"] = f"{max(memory(pid)):.0f} MB"
     return figures
+
+
+def _first_looks(prefixes: list[str], seen: list[str]) -> dict[str, str]:
+    """Boards of communities that this server was never asked about: nothing of them is kept."""
+    for turn in range(40):  # each process has read its templates
+        _get(f"{seen[0]}?n={turn}")
+    looks = timed([lambda p=p: _get(f"/c/{p}/board/") for p in prefixes])
+    return {"a community's first page, one client": _spread(looks)}
+
+
+def _get(path: str) -> None:
+    with urlopen(f"http://{HOST}:{PORT}{path}", timeout=60) as answer:
+        answer.read()
 
 
 def _random_pages(prefixes: list[str], seed: int = 7, count: int = 20_000) -> list[str]:

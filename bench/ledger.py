@@ -227,8 +227,8 @@ def _pages(seconds: float, say: Any) -> dict[str, str]:
     return figures
 
 
-def _load(paths: list[str], hands: list[Hand], seconds: float) -> Load:
-    found = load(PORT, paths, hands, seconds)
+def _load(paths: list[str], hands: list[Hand], seconds: float, again: bool = False) -> Load:
+    found = load(PORT, paths, hands, seconds, again)
     if found.bad or not found.rate:
         raise SystemExit(f"{found.bad or 'nothing but'} bad answers at {paths[0]}")
     return found

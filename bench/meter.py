@@ -57,8 +57,10 @@ def timed(calls: Sequence[Callable[[], object]]) -> list[float]:
 @contextlib.contextmanager
 def server(port: int, workers: int = 2) -> Iterator[int]:
     """The web server as `linshuo run` starts it, once it answers; yields its process id."""
-    from linshuo.config.serve import answers, web
+    from linshuo.config.serve import answers, port_is_free, web
 
+    if not port_is_free(HOST, port):
+        raise SystemExit(f"something else listens on port {port}: it would be measured instead")
     child = web(HOST, port, workers)
     child.start()
     assert child.process is not None
@@ -86,38 +88,49 @@ def memory(pid: int) -> list[float]:
     return found
 
 
-def load(port: int, paths: Sequence[str], hands: Sequence[Hand], seconds: float) -> Load:
+def load(
+    port: int, paths: Sequence[str], hands: Sequence[Hand], seconds: float, again: bool = False
+) -> Load:
     """Let each hand ask for the paths in turn for some seconds, from another process.
 
-    `{prefix}` in a path stands for the prefix of the hand's own community.
+    `{prefix}` in a path stands for the prefix of the hand's own community. With `again`, each
+    behaves as a browser that kept the page and asks whether it has changed; any answer but 200 is
+    bad, and so is 304 to whoever did not ask that.
     """
-    order = json.dumps([port, list(paths), list(hands), seconds])
+    order = json.dumps([port, list(paths), list(hands), seconds, again])
     command = [sys.executable, "-m", "bench.meter"]
     done = subprocess.run(command, input=order, capture_output=True, text=True, check=True)
     return Load(**json.loads(done.stdout))
 
 
-def _client(port: int, paths: list[str], hands: list[Hand], seconds: float) -> Load:
+def _client(
+    port: int, paths: list[str], hands: list[Hand], seconds: float, again: bool = False
+) -> Load:
     took: list[float] = []
     sizes: list[int] = []
     bad: list[int] = []
+    fine = {200, 304} if again else {200}
     begin = time.perf_counter() + 0.2
     end = begin + seconds
 
     def ask(turn: int, cookie: str, prefix: str) -> None:
         connection = http.client.HTTPConnection(HOST, port, timeout=60)
-        headers = {"Cookie": cookie, "Accept-Language": "zh-hans"}
+        always = {"Cookie": cookie, "Accept-Language": "zh-hans"}
+        kept: dict[str, str] = {}
         while (now := time.perf_counter()) < end:
             path = paths[turn % len(paths)].replace("{prefix}", prefix)
-            connection.request("GET", path, headers=headers)
+            known = {"If-None-Match": kept[path]} if path in kept else {}
+            connection.request("GET", path, headers=always | known)
             answer = connection.getresponse()
             body = answer.read()
+            if again and answer.status == 200:
+                kept[path] = answer.headers["ETag"]
             turn += 1
             if now < begin:
                 continue  # a first page finds caches cold
             took.append((time.perf_counter() - now) * 1000)
             sizes.append(len(body))
-            if answer.status != 200:
+            if answer.status not in fine:
                 bad.append(answer.status)
 
     # Each begins at another place, so that nobody follows in another's steps through warm caches.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -114,7 +115,9 @@ def _postgres(name: str, fresh: bool) -> Iterator[str]:
             command = [bin_ / "initdb", "-D", data, "-U", postgres.NAME, "--auth=trust"]
             command += ["--encoding=UTF8", "--locale=C.UTF-8"]
             subprocess.run(command, check=True, capture_output=True, cwd=home, user=user)
-        server = [bin_ / "postgres", "-D", data, "-k", sockets, "-c", "listen_addresses="]
+        # Where there is setpriv (Linux), the kernel ends the server if the benchmark is killed.
+        leash = ["setpriv", "--pdeathsig", "INT"] if shutil.which("setpriv") else []
+        server = [*leash, bin_ / "postgres", "-D", data, "-k", sockets, "-c", "listen_addresses="]
         for option in POSTGRES.items():
             server += ["-c", "=".join(option)]
         log = stack.enter_context((home / "log").open("wb"))

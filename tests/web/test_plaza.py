@@ -18,6 +18,8 @@ from linshuo.domain.board.actions import put_up
 from linshuo.domain.needs import actions
 from linshuo.domain.needs.models import Category, Need
 from linshuo.domain.places.actions import change_community
+from linshuo.domain.places.public import standing
+from linshuo.domain.trail.models import Event
 from linshuo.kit import clock
 from linshuo.web.plaza.never import NEVER
 from tests.cast import T0, Cast, make_cast, make_need
@@ -221,6 +223,48 @@ def test_a_kept_page_is_gone_with_the_next_thing_that_happens(cast: Cast, need: 
     put_up(need, by=cast.zhang, kind="claim", text="扶一把梯子", slots=2)
     after = Client().get("/c/JF/board/").content.decode()
     assert "扶一把梯子" not in before and "扶一把梯子" in after
+
+
+@pytest.mark.usefixtures("pages")
+def test_a_signature_is_on_the_page_at_once_and_whoever_kept_it_is_told(
+    cast: Cast, need: Need
+) -> None:
+    line = put_up(need, by=cast.zhang, kind="claim", text="扶一把梯子", slots=2)
+    first = Client().get("/c/JF/board/?kind=claim")
+    known = {"If-None-Match": first["ETag"]}
+    assert Client().get("/c/JF/board/?kind=claim", headers=known).status_code == 304
+    sign(line.pk, by=cast.zhao)
+    again = Client().get("/c/JF/board/?kind=claim", headers=known)
+    assert again.status_code == 200
+    assert "赵**" in again.content.decode() and "赵**" not in first.content.decode()
+
+
+def test_an_event_that_is_committed_late_is_a_new_revision(cast: Cast) -> None:
+    event = Event.objects.within(cast.community.pk).latest("pk")
+
+    def revision() -> int:
+        found = standing("JF")
+        assert found is not None
+        return found[1]
+
+    def happens(pk: int) -> None:
+        values = {f.attname: getattr(event, f.attname) for f in Event._meta.concrete_fields}
+        Event.objects.create(**(values | {"id": pk}))
+
+    happens(event.pk + 2)
+    before = revision()
+    happens(event.pk + 1)
+    assert revision() > before
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="a file does not go away")
+@pytest.mark.usefixtures("pages")
+def test_when_the_database_has_gone_and_come_back_the_page_is_there() -> None:
+    make_cast()
+    assert Client().get("/c/JF/board/").status_code == 200
+    connection.connection.pgconn.finish()
+    assert Client().get("/c/JF/board/").status_code == 200
 
 
 @pytest.mark.usefixtures("pages")

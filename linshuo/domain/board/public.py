@@ -82,8 +82,17 @@ def _everywhere() -> ScopedQuerySet[Ask]:
     return Ask.objects.filter(public(), closed_at__isnull=True)
 
 
+@functools.cache
+def _newest_everywhere() -> ScopedQuerySet[Ask]:
+    return _everywhere().order_by("-opened_at", "-pk").values_list(*_LINE)
+
+
 def _shown(community_id: int) -> ScopedQuerySet[Ask]:
     return _everywhere().within(community_id)
+
+
+def _newest(community_id: int) -> ScopedQuerySet[Ask]:
+    return _newest_everywhere().within(community_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +133,8 @@ _PLACES = (11, 14, 16)
 def _drawn(
     community_id: int, rows: ScopedQuerySet[Ask], spots: Mapping[int, Spot] | None = None
 ) -> list[tuple[datetime, PublicAsk]]:
-    """Lines with the moment they were put up; as bare columns, since a page has many."""
-    lines = list(rows.values_list(*_LINE))
+    """Lines with the moment they were put up, from the bare columns of `_LINE`."""
+    lines: list[Any] = list(rows)
     known = dict(spots or {})
     asked = {row[n] for row in lines for n in _PLACES} - known.keys() - {None}
     if asked:
@@ -173,9 +182,8 @@ def _tab(number: str | None, post: int | None) -> str:
 
 def first(community_id: int, most: int = 6) -> tuple[list[PublicAsk], int]:
     """The newest lines with a free place, for the front page; and how many lines there are."""
-    free = _shown(community_id).filter(taken__lt=F("slots"))
-    newest = free.order_by("-opened_at", "-pk")[:most]
-    found = [line for _at, line in _drawn(community_id, newest)]
+    free = _newest(community_id).filter(taken__lt=F("slots"))
+    found = [line for _at, line in _drawn(community_id, free[:most])]
     return found, _shown(community_id).count() if found else 0
 
 
@@ -187,13 +195,13 @@ def of_need(community_id: int, number: str) -> list[PublicAsk]:
         need__state__in=("open", "done", "closed"),
     )
     standing = rows.filter(Q(closed_at__isnull=True) | Q(taken__gt=0))
-    return [line for _at, line in _drawn(community_id, standing.order_by("pk"))]
+    return [line for _at, line in _drawn(community_id, standing.order_by("pk").values_list(*_LINE))]
 
 
 def of_post(community_id: int, post: int) -> list[PublicAsk]:
     """The lines of a post that one can sign, in the order they were put up."""
     rows = _shown(community_id).filter(post=post)
-    return [line for _at, line in _drawn(community_id, rows.order_by("pk"))]
+    return [line for _at, line in _drawn(community_id, rows.order_by("pk").values_list(*_LINE))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +249,9 @@ def board(
     place = place if place in estates else ""
 
     counted = _counted(by, kind, estates[place][1] if place else "", skill)
-    rows = _shown(community_id).filter(_after(after))
+    rows = _newest(community_id)
+    if after:
+        rows = rows.filter(_after(after))
     if kind:
         rows = rows.filter(kind=kind)
     if skill:
@@ -253,8 +263,7 @@ def board(
             | Q(post__place__path__startswith=path)
             | Q(asset__place__path__startswith=path)
         )
-    page = rows.order_by("-opened_at", "-pk")[: PAGE + 1]
-    found = _drawn(community_id, page, by.spots)
+    found = _drawn(community_id, rows[: PAGE + 1], by.spots)
     mark = ""
     if len(found) > PAGE:
         found = found[:PAGE]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from linshuo.domain.places.models import Community, Place, PlaceKind
 from linshuo.domain.trail.models import Event
@@ -51,10 +52,28 @@ def standing(prefix: str) -> tuple[PublicCommunity, int] | None:
     Hot pages ask nothing else, so the one question is put by hand: asked of the models it costs
     twice as much as all the rest of such a page (`docs/measurements.md`).
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_STANDING, [AT_ONCE, prefix.strip().upper()[:6]])
-        found = cursor.fetchone()
+    found = _first_row(_STANDING, [AT_ONCE, prefix.strip().upper()[:6]])
     return (PublicCommunity(*found[:-1]), int(found[-1] or 0)) if found else None
+
+
+def _first_row(sql: str, params: list[Any]) -> tuple[Any, ...] | None:
+    """The first question of a request, asked without asking first whether the server is there: if
+    it has gone away, it is asked once more on a new connection."""
+    if connection.in_atomic_block:
+        return _fetched(sql, params)
+    connection.health_check_done = True
+    try:
+        return _fetched(sql, params)
+    except (OperationalError, InterfaceError):
+        connection.close()
+        return _fetched(sql, params)
+
+
+def _fetched(sql: str, params: list[Any]) -> tuple[Any, ...] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        found: tuple[Any, ...] | None = cursor.fetchone()
+    return found
 
 
 AT_ONCE = 64
