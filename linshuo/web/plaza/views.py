@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
@@ -144,7 +145,7 @@ def board(request: HttpRequest, here: PublicCommunity) -> HttpResponse:
     filters = while_unchanged(request, "filters", lambda: asks.filters(here.pk))
     found = asks.board(here.pk, filters, **chosen)
     tabs = [
-        {"url": _narrowed(request, "kind", c.value), "label": c.words, "count": c.count,
+        {"url": _narrowed(request, chosen, c.value), "label": c.words, "count": c.count,
          "current": c.chosen, "clock": ""}
         for c in found.kinds
     ]  # fmt: skip
@@ -152,13 +153,11 @@ def board(request: HttpRequest, here: PublicCommunity) -> HttpResponse:
     return show(request, "plaza/board.html", here, context)
 
 
-def _narrowed(request: HttpRequest, name: str, value: str) -> str:
-    query = request.GET.copy()
-    query.pop("after", None)
-    query[name] = value
-    if not value:
-        del query[name]
-    return f"{request.path}?{query.urlencode()}" if query else request.path
+def _narrowed(request: HttpRequest, chosen: Mapping[str, str], kind: str) -> str:
+    """This board with another kind, from its beginning."""
+    kept = {"kind": kind, "place": chosen["place"], "skill": chosen["skill"]}
+    query = urlencode({name: value for name, value in kept.items() if value})
+    return f"{request.path}?{query}" if query else request.path
 
 
 @public
