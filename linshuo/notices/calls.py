@@ -14,6 +14,7 @@ from linshuo.domain.board.access import reached
 from linshuo.domain.needs.access import visible
 from linshuo.domain.needs.models import Need
 from linshuo.domain.people.actions import reveal
+from linshuo.domain.places.access import reach
 from linshuo.domain.trail.moves import happened
 from linshuo.domain.trail.scoping import ScopedQuerySet
 from linshuo.kit import wording
@@ -25,6 +26,7 @@ from linshuo.notices.models import Message
 from linshuo.notices.post import WITH_LINE
 from linshuo.notices.queries import spoken
 from linshuo.notices.sayings import still_holds
+from linshuo.notices.words import title_of
 
 MOST = 200
 """Messages looked at, the oldest first."""
@@ -61,6 +63,7 @@ def _waiting(viewer: Actor) -> ScopedQuerySet[Message]:
     )
     reaches = reached(viewer, Can.NEED_CONFIRM, "pledge__ask__") & Q(pledge__isnull=False)
     reaches |= reached(viewer, Can.NEED_CONFIRM, "ask__") & Q(ask__isnull=False)
+    reaches |= reach(viewer, Can.NEED_CONFIRM, "activity__place__path") & Q(activity__isnull=False)
     return rows.filter(Q(need_id__in=needs.values("pk")) | Q(need__isnull=True) & reaches)
 
 
@@ -73,7 +76,7 @@ def to_tell(viewer: Actor) -> list[Telling]:
     rows = rows.select_related("need", "person", "robot", "letter", *WITH_LINE)
     people: dict[tuple[int | None, int | None], list[Message]] = {}
     for m in rows.order_by("call_at", "pk")[:MOST]:
-        if still_holds(m.saying, m.need, m.pledge, m.person_id or 0, m.ask):
+        if still_holds(m.saying, m.need, m.pledge, m.person_id or 0, m.ask, m.gathering):
             people.setdefault((m.person_id, m.robot_id), []).append(m)
     return [_telling(messages) for messages in people.values()]
 
@@ -101,7 +104,7 @@ def _why(messages: list[Message]) -> str:
 def _said(message: Message) -> Said:
     need = message.need
     return Said(
-        text=spoken(message.saying, need.title if need else "", message.line),
+        text=spoken(message.saying, need.title if need else title_of(message), message.line),
         number=need.number if need else "",
         serial=need.short_number if need else "",
         when=wording.near_day(message.at),
@@ -131,6 +134,6 @@ def number_to_tell(pk: int, *, by: Actor, at: datetime | None = None) -> str:
     message = _waiting(by).filter(pk=pk).select_related("person", "need", *WITH_LINE).first()
     if message is None or message.person is None:
         raise NotYours("message", "")
-    about = message.need.number if message.need else message.line
+    about = message.need.number if message.need else message.line or message.gathering
     why = _("电话单：要告诉 %s") % about
     return reveal(message.person, by=by, reason=why, own_case=True, at=at)

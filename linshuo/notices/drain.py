@@ -10,12 +10,14 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import DatabaseError, transaction
 
 from linshuo.domain.board.models import Ask
 from linshuo.domain.needs.models import Need
 from linshuo.domain.pledges.models import Pledge
+from linshuo.domain.service.models import Activity, Resolution, Turn
 from linshuo.domain.trail.models import Counter, Event, Seal
 from linshuo.kit import clock
 from linshuo.notices.models import Letter, Message, Robot
@@ -27,6 +29,7 @@ logger = logging.getLogger("linshuo.notices")
 
 LINE = ("need__place", "need__note", "post", "asset", "offer")
 """What is read together with a line that somebody is told of."""
+KINDS = ("need", "pledge", "ask", "activity", "turn", "resolution")
 CURSOR = "notices"
 STALE = timedelta(days=14)
 """What happened longer ago (a typed-back history, an import, a long outage) is no news any more."""
@@ -67,7 +70,7 @@ def _community(community_id: int, limit: int) -> int:
     events = Event.objects.within(community_id).filter(
         pk__in=order,
         verb__in=RULES,
-        row_kind__in=("need", "pledge", "ask"),
+        row_kind__in=KINDS,
         at__gt=clock.now() - STALE,
     )
     posts = Posts(community_id)
@@ -91,6 +94,8 @@ class Heard:
     at: datetime | None = None
     """When it came about, if that is not when the event happened."""
     ask: Ask | None = None
+    activity: Activity | None = None
+    resolution: Resolution | None = None
 
 
 def tell(community_id: int, heard: Iterable[Heard], posts: Posts) -> int:
@@ -131,6 +136,8 @@ def _message(h: Heard, **to: int) -> Message:
         need=h.need,
         pledge=h.pledge,
         ask=h.ask,
+        activity=h.activity,
+        resolution=h.resolution,
         at=h.at or h.event.at,
         created_at=h.at or h.event.recorded_at,
         **to,
@@ -141,8 +148,8 @@ def _heard(event: Event, posts: Posts) -> list[Heard]:
     """Who is told of one event. One that cannot be told is logged and holds up no other."""
     try:
         with transaction.atomic():
-            need, pledge, ask = _about(event)
-            happening = Happening(event, need, posts, pledge, ask)
+            found = _about(event)
+            happening = Happening(event, posts=posts, **found)
             told: list[tuple[int | None, str]] = list(told_by(happening).items())
             told += [(None, saying) for saying in said_in_groups(happening)]
     except DatabaseError:
@@ -150,22 +157,43 @@ def _heard(event: Event, posts: Posts) -> list[Heard]:
     except Exception:
         logger.exception("cannot tell about an event", extra={"event": event.pk})
         return []
-    return [Heard(event, need, pledge, person, saying, ask=ask) for person, saying in told]
+    found.pop("turn", None)
+    need, pledge = found.pop("matter"), found.pop("pledge", None)
+    return [Heard(event, need, pledge, person, saying, **found) for person, saying in told]
 
 
-def _about(event: Event) -> tuple[Need | None, Pledge | None, Ask | None]:
-    """What the message is about: a matter (of a merged one, the one it went into), a pledge, or a
-    line; the last two with their matter, if they have one."""
-    needs = Need.objects.within(event.community_id).select_related("place", "note")
+def _about(event: Event) -> dict[str, Any]:
+    """What the message is about: a matter (of a merged one, the one it went into), a pledge or a
+    line with their matter, if they have one, or an activity, somebody's turn there, a resolution.
+    """
     if event.row_kind == "pledge":
         pledges = Pledge.objects.within(event.community_id)
         pledge = pledges.select_related(*(f"ask__{name}" for name in LINE)).get(pk=event.row_id)
-        return pledge.ask.need, pledge, None
+        return {"matter": pledge.ask.need, "pledge": pledge}
     if event.row_kind == "ask":
         lines = Ask.objects.within(event.community_id).select_related(*LINE)
         ask = lines.get(pk=event.row_id)
-        return ask.need, None, ask
+        return {"matter": ask.need, "ask": ask}
+    if event.row_kind in GATHERINGS:
+        return {"matter": None, **_gathering(event)}
+    needs = Need.objects.within(event.community_id).select_related("place", "note")
     need = needs.get(pk=event.row_id)
     if event.verb == "need:merge" and need.survivor_id is not None:
-        return needs.get(pk=need.survivor_id), None, None
-    return need, None, None
+        return {"matter": needs.get(pk=need.survivor_id)}
+    return {"matter": need}
+
+
+GATHERINGS = ("activity", "turn", "resolution")
+
+
+def _gathering(event: Event) -> dict[str, Any]:
+    if event.row_kind == "activity":
+        rows = Activity.objects.within(event.community_id).select_related("place")
+        return {"activity": rows.get(pk=event.row_id)}
+    if event.row_kind == "turn":
+        turns = Turn.objects.within(event.community_id).select_related("activity__place")
+        turn = turns.get(pk=event.row_id)
+        return {"turn": turn, "activity": turn.activity}
+    resolutions = Resolution.objects.within(event.community_id).select_related("activity__place")
+    resolution = resolutions.get(pk=event.row_id)
+    return {"resolution": resolution, "activity": resolution.activity}

@@ -12,6 +12,7 @@ from linshuo.domain.people.models import Person
 from linshuo.domain.places.keys import CommunityKey
 from linshuo.domain.places.models import Community
 from linshuo.domain.pledges.models import Pledge
+from linshuo.domain.service.models import Activity, Resolution
 from linshuo.domain.trail.models import Trailed
 from linshuo.domain.trail.scoping import ScopedQuerySet
 from linshuo.kit import clock, secret
@@ -137,6 +138,9 @@ class Message(models.Model):
     pledge = CommunityKey(Pledge, null=True)
     ask = CommunityKey(Ask, null=True)
     """The line, where somebody is asked about it who has not signed."""
+    activity = CommunityKey(Activity, null=True)
+    """The activity that is told of; of a resolution its meeting."""
+    resolution = CommunityKey(Resolution, null=True)
     at = models.DateTimeField()
     """When the thing happened that is told about."""
     created_at = models.DateTimeField()
@@ -162,7 +166,10 @@ class Message(models.Model):
                 name="message_to_exactly_one",
             ),
             models.CheckConstraint(
-                condition=Q(need__isnull=False) | Q(pledge__isnull=False) | Q(ask__isnull=False),
+                condition=Q(need__isnull=False)
+                | Q(pledge__isnull=False)
+                | Q(ask__isnull=False)
+                | Q(activity__isnull=False),
                 name="message_about_something",
             ),
             models.UniqueConstraint(
@@ -195,6 +202,12 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.saying} {self.event_id}"
+
+    @property
+    def gathering(self) -> Activity | Resolution | None:
+        """The activity or resolution that is told of, if it is one."""
+        found: Activity | Resolution | None = self.resolution or self.activity
+        return found
 
     @property
     def line(self) -> Ask | None:

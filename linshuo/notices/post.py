@@ -31,8 +31,9 @@ logger = logging.getLogger("linshuo.notices")
 WITH_LINE = (
     *("pledge__ask__post", "pledge__ask__asset", "pledge__ask__offer"),
     *("ask__need", "ask__post", "ask__asset", "ask__offer"),
+    *("activity__place", "resolution"),
 )
-"""Of a message about a line, what is read together with it."""
+"""Of a message about something else than a matter, what is read together with it."""
 
 AGAIN = {True: (1, 5), False: (5, 30, 120, 360)}
 """Minutes until each further try, for what is urgent and for the rest; after the last, a call."""
@@ -103,7 +104,12 @@ def _gather(community_id: int, pks: list[int], at: datetime) -> int:
 def _is_moot(message: Message) -> bool:
     """Put away by its reader, or no longer so."""
     holds = still_holds(
-        message.saying, message.need, message.pledge, message.person_id or 0, message.ask
+        message.saying,
+        message.need,
+        message.pledge,
+        message.person_id or 0,
+        message.ask,
+        message.gathering,
     )
     return message.done_at is not None or not holds
 

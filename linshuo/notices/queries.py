@@ -15,8 +15,15 @@ from linshuo.kit import clock, wording
 from linshuo.kit.actor import Actor
 from linshuo.notices.models import Message
 from linshuo.notices.post import WITH_LINE
-from linshuo.notices.sayings import SAYINGS, TO_ASKED, TO_PROVIDERS, TO_SIGNERS, still_holds
-from linshuo.notices.words import sentence, where
+from linshuo.notices.sayings import (
+    SAYINGS,
+    TO_ASKED,
+    TO_COMERS,
+    TO_PROVIDERS,
+    TO_SIGNERS,
+    still_holds,
+)
+from linshuo.notices.words import sentence, title_of, where
 
 LOOK_AT = 60
 """Of the newest messages that wait, how many are looked at to find those that still hold."""
@@ -50,23 +57,25 @@ def inbox(viewer: Actor, most: int = 10, *, at: datetime | None = None) -> list[
         .filter(visible(viewer), pk__in={m.need_id for m in messages})
         .only("number", "title", "state", "owner", "returned_at", "community")
     }
-    shown: dict[tuple[int, str], Line] = {}
+    shown: dict[tuple[tuple[str, int], str], Line] = {}
     for message in messages:
         need, pledge = needs.get(message.need_id or 0), message.pledge
         hidden = need is None and message.need_id is not None
         if hidden and message.saying not in TO_ASKED:
             continue
-        if not still_holds(message.saying, need, pledge, viewer.person_id, message.ask):
+        told, me = message.gathering, viewer.person_id
+        if not still_holds(message.saying, need, pledge, me, message.ask, told):
             continue
         message.need = need
         line = Line(
             pk=message.pk,
-            text=spoken(message.saying, need.title if need else "", message.line),
+            text=spoken(message.saying, need.title if need else title_of(message), message.line),
             number=need.number if need else "",
             when=_when(message.at, at or clock.now()),
             url=where(message, message.community.prefix),
         )
-        about = need.pk if need else -(message.line.pk if message.line else 0)
+        row = need or message.line or told
+        about = (type(row).__name__, row.pk if row else 0)
         shown.setdefault((about, message.saying), line)
         if len(shown) >= most:
             break
@@ -99,9 +108,9 @@ def lately(person: Person, most: int = 20) -> list[Told]:
 
 
 def _told(message: Message) -> Told:
-    own = message.saying in TO_SIGNERS | TO_PROVIDERS | TO_ASKED
+    own = message.saying in TO_SIGNERS | TO_PROVIDERS | TO_ASKED | TO_COMERS
     return Told(
-        text=spoken(message.saying, "", message.line) if own else sentence(message),
+        text=spoken(message.saying, title_of(message), message.line) if own else sentence(message),
         when=wording.near_day(message.at),
         how=_how(message),
         url=where(message, message.community.prefix) if own else "",

@@ -16,6 +16,7 @@ from linshuo.domain.needs.models import Need, Urgency
 from linshuo.domain.people.models import Appointment
 from linshuo.domain.people.queries import in_force
 from linshuo.domain.pledges.models import Pledge
+from linshuo.domain.service.models import Activity, Resolution, Turn
 from linshuo.domain.trail.models import Event
 from linshuo.kit.can import GRANTS, Can, Role
 from linshuo.notices.sayings import SAYINGS
@@ -72,14 +73,17 @@ class Posts:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """An event about a need, a line or a pledge, with what the rules look at. `matter` is None for
-    lines of posts, assets and what is offered."""
+    """An event with what the rules look at. `matter` is the need it is about, if it is about one:
+    lines of posts, assets and what is offered have none, nor have activities."""
 
     event: Event
     matter: Need | None
     posts: Posts
     pledge: Pledge | None = None
     ask: Ask | None = None
+    activity: Activity | None = None
+    resolution: Resolution | None = None
+    turn: Turn | None = None
 
     @property
     def need(self) -> Need:
@@ -211,6 +215,47 @@ def _signers(h: Happening) -> list[int]:
     return [h.pledge.person_id] if h.pledge.person_id else []
 
 
+def _coming(h: Happening) -> list[int]:
+    """Whoever signed up and means to come."""
+    turns = Turn.objects.within(h.event.community_id).filter(activity=h.activity)
+    rows = turns.filter(away_at__isnull=True, person__isnull=False).order_by("pk")
+    return [pk for pk in rows.values_list("person_id", flat=True) if pk is not None]
+
+
+def _signed_up(h: Happening) -> Told:
+    if h.turn is not None and h.detail.get("for_unit"):
+        yield h.turn.person_id, "signed-up"
+
+
+def _to_come(h: Happening) -> Told:
+    for person in _coming(h):
+        yield person, "to-come"
+
+
+def _elsewhere(h: Happening) -> Told:
+    if h.detail.get("moved"):
+        for person in _coming(h):
+            yield person, "act-moved"
+
+
+def _called_off(h: Happening) -> Told:
+    # Those whom calling it off freed; who had withdrawn before need not know.
+    at = h.activity.cancelled_at if h.activity else None
+    turns = Turn.objects.within(h.event.community_id).filter(activity=h.activity, away_at=at)
+    for person in turns.order_by("pk").values_list("person_id", flat=True):
+        yield person, "act-off"
+
+
+def _resolved(h: Happening) -> Told:
+    yield h.resolution.owner_id if h.resolution else None, "resolved"
+
+
+def _not_carried_out(h: Happening) -> Told:
+    yield h.resolution.owner_id if h.resolution else None, "res-late"
+    for person in h.posts.heads():
+        yield person, "res-late"
+
+
 RULES: dict[str, Callable[[Happening], Told]] = {
     "need:accept": _given,
     "need:assign": _given,
@@ -228,6 +273,12 @@ RULES: dict[str, Callable[[Happening], Told]] = {
     "pledge:agree": _agreed_to,
     "pledge:release": _let_go,
     "ask:invite": _called_on,
+    "turn:sign-up": _signed_up,
+    "activity:remind": _to_come,
+    "activity:change": _elsewhere,
+    "activity:cancel": _called_off,
+    "resolution:make": _resolved,
+    "resolution:late": _not_carried_out,
 }
 
 

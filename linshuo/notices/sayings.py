@@ -17,6 +17,8 @@ from linshuo.domain.needs.lifecycle import LIVE
 from linshuo.domain.needs.models import Need
 from linshuo.domain.pledges.lifecycle import LIVE as PLEDGE_LIVE
 from linshuo.domain.pledges.models import Pledge
+from linshuo.domain.service.models import Activity, Resolution, Turn
+from linshuo.kit import clock
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -34,6 +36,8 @@ class Saying:
     """Of a sentence about a pledge: whether it still stands as it did."""
     wanted: Callable[[Ask, int], bool] | None = None
     """Of a sentence about a line: whether it still wants this person."""
+    gathers: Callable[[Activity | Resolution, int], bool] | None = None
+    """Of a sentence about an activity or a resolution: whether it still stands for this person."""
     urgent: bool = False
     """Told at once, not with the day's digest."""
     group: bool = False
@@ -65,6 +69,22 @@ def _wanted(ask: Ask, person: int) -> bool:
         return False
     signed = Pledge.objects.within(ask.community_id).filter(ask=ask, person_id=person)
     return not signed.filter(state__in=PLEDGE_LIVE).exists()
+
+
+def _expected(row: Activity | Resolution, person: int) -> bool:
+    """Whether it is still to come and the person means to."""
+    if not isinstance(row, Activity) or row.cancelled_at is not None or row.starts <= clock.now():
+        return False
+    mine = Turn.objects.within(row.community_id).filter(activity=row, person_id=person)
+    return mine.filter(away_at__isnull=True).exists()
+
+
+def _off(row: Activity | Resolution, person: int) -> bool:
+    return isinstance(row, Activity) and row.cancelled_at is not None and row.ends > clock.now()
+
+
+def _undone(row: Activity | Resolution, person: int) -> bool:
+    return isinstance(row, Resolution) and row.done_at is None
 
 
 SAYINGS: dict[str, Saying] = {
@@ -163,6 +183,42 @@ SAYINGS: dict[str, Saying] = {
         _live,
         wanted=_wanted,
     ),
+    "signed-up": Saying(
+        _("您单位的联络员替您报了名：%(title)s。不去的话，退掉就行。"),
+        _("您单位的联络员替您报了名"),
+        _live,
+        gathers=_expected,
+    ),
+    "to-come": Saying(
+        _("您报了名：%(title)s。来不了，说一声就行。"),
+        _("您报了名，别忘了"),
+        _live,
+        gathers=_expected,
+    ),
+    "act-moved": Saying(
+        _("时间或地方改了：%(title)s。来不了，退掉就行。"),
+        _("您报名的活动，时间或地方改了"),
+        _live,
+        gathers=_expected,
+        urgent=True,
+    ),
+    "act-off": Saying(
+        _("取消了：%(title)s。"),
+        _("活动取消了"),
+        _live,
+        gathers=_off,
+        urgent=True,
+        group=True,
+    ),
+    "resolved": Saying(
+        _("会上定了，由您来办：%(title)s。"), _("会上定了一件，由您来办"), _live, gathers=_undone
+    ),
+    "res-late": Saying(
+        _("会上定的过了日子，还没办：%(title)s。"),
+        _("会上定的一件过了日子，还没办"),
+        _live,
+        gathers=_undone,
+    ),
 }
 
 
@@ -172,6 +228,8 @@ TO_PROVIDERS = frozenset({"serve", "serve-late", "not-needed"})
 """Sentences for whoever offers what was asked for."""
 TO_ASKED = frozenset({"wanted"})
 """Sentences for whoever might sign for a line."""
+TO_COMERS = frozenset({"signed-up", "to-come", "act-moved", "act-off"})
+"""Sentences for whoever signed up for an activity."""
 
 
 def still_holds(
@@ -180,11 +238,14 @@ def still_holds(
     pledge: Pledge | None,
     person: int,
     ask: Ask | None = None,
+    gathering: Activity | Resolution | None = None,
 ) -> bool:
     """Whether a message is still worth telling as things stand; 0 is a group, not a person."""
     known = SAYINGS.get(saying)
     if known is None or (need is not None and not known.holds(need, person)):
         return False
+    if known.gathers is not None:
+        return gathering is not None and known.gathers(gathering, person)
     if known.wanted is not None:
         return ask is not None and known.wanted(ask, person)
     return known.still is None or (pledge is not None and known.still(pledge))

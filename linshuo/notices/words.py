@@ -13,8 +13,10 @@ from django.utils.translation import ngettext
 
 from linshuo.domain.needs.models import Need, Visibility
 from linshuo.domain.places.models import Community
+from linshuo.domain.service.models import Activity
+from linshuo.kit import wording
 from linshuo.notices.models import Message
-from linshuo.notices.sayings import SAYINGS, TO_ASKED, TO_PROVIDERS, TO_SIGNERS
+from linshuo.notices.sayings import SAYINGS, TO_ASKED, TO_COMERS, TO_PROVIDERS, TO_SIGNERS
 
 MOST_LINES = 30
 MOST_IN_GROUP = 12
@@ -32,14 +34,34 @@ class Words:
 def sentence(message: Message) -> str:
     """JF-2019-0042 有一件事交给您办: with the title where everyone may read it anyway."""
     plain = str(SAYINGS[message.saying].plain)
-    title = public_title(message.need) if message.need else _line_text(message)
+    title = public_title(message.need) if message.need else _open_words(message)
     head = f"{message.need.number} " if message.need else ""
     return f"{head}{plain}" + (_("：%s") % title if title else "")
 
 
-def _line_text(message: Message) -> str:
-    """The words of a line that hangs on the board for everyone."""
+def _open_words(message: Message) -> str:
+    """The words that hang outside for everyone anyway: of a line, of an activity; of a resolution
+    none."""
+    if message.activity is not None:
+        return "" if message.resolution else activity_words(message.activity)
     return str(message.line.text) if message.line else ""
+
+
+def activity_words(activity: Activity) -> str:
+    """清理小公园，12月7日 9:00，盐业小区 北门; of one called off the reason too."""
+    place = f"{activity.place.full_name} {activity.where}".strip()
+    said = [activity.title, wording.moment(activity.starts), place]
+    if activity.cancelled_at is not None:
+        said.append(activity.cancelled_because)
+    return _("，").join(said)
+
+
+def title_of(message: Message) -> str:
+    """What a sentence about something else than a matter or a line speaks of, in full."""
+    if message.resolution is not None:
+        day = wording.near_day(message.resolution.due_on)
+        return _("%(what)s，%(day)s以前") % {"what": message.resolution.text, "day": day}
+    return activity_words(message.activity) if message.activity else ""
 
 
 def public_title(need: Need) -> str:
@@ -60,6 +82,10 @@ def where(message: Message, prefix: str) -> str:
         return f"/my/sign/{prefix}/{message.ask_id}/"
     if message.saying in TO_SIGNERS:
         return f"/my/pledges/{message.pledge_id}/"
+    if message.saying in TO_COMERS:
+        return f"/my/activities/{prefix}/{message.activity_id}/"
+    if message.activity_id is not None:
+        return f"/desk/{prefix}/activities/{message.activity_id}/"
     if message.saying in TO_PROVIDERS:
         return f"/my/offers/asked/{message.pledge_id}/"
     if message.need is None:

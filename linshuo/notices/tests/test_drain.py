@@ -189,7 +189,7 @@ def test_an_event_that_commits_late_is_not_passed_over(cast: Cast) -> None:
 def test_every_rule_speaks_in_a_sentence_there_is() -> None:
     assert set(SAYINGS) == {
         "late", "invite", "remind", "uncalled", "serve", "serve-late", "off", "not-needed",
-        "wanted",
+        "wanted", "signed-up", "to-come", "act-moved", "act-off", "resolved", "res-late",
         "assigned", "danger", "done", "back", "again", "joined", "contested", "up", "returned",
     }  # fmt: skip
     assert all(verb.startswith(("need:", "pledge:", "ask:")) for verb in RULES)
