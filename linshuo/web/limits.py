@@ -61,6 +61,8 @@ SPOKEN_OF = Bucket("speak-estate", 40, 120)
 """Things said of one estate, from wherever."""
 SLIP_CODES = Bucket("slip-code", 20, 120)
 """Wrong codes of slips and receipts from one block of addresses."""
+RECORD_CODES = Bucket("record-code", 20, 120)
+"""Wrong codes of records of service from one block of addresses."""
 ME_TOO = Bucket("me-too", 20, 120)
 """我也要 from one block of addresses."""
 CHECKED_IN = Bucket("check-in", 30, 60)

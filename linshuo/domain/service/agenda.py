@@ -1,5 +1,5 @@
-"""What calendars are told: the last and the coming turns and activities, to everyone; and one's own,
-to whoever holds their address (`docs/decisions/0012-the-holder-of-an-address.md`).
+"""What calendars are told: the last and the coming turns and activities, to everyone; and one's
+own, to whoever holds their address (`docs/decisions/0012-the-holder-of-an-address.md`).
 
 A name stands in a public calendar only if its owner agreed to that; otherwise there is none at all,
 masked or not: a calendar is kept on machines that nobody here knows.
@@ -148,6 +148,7 @@ def _turns(community_id: int) -> ScopedQuerySet[Turn]:
         .select_related(
             *("post__place", "activity__place", "person", "partnership__organisation"),
             *("pledge__ask__need__place__parent", "pledge__ask__asset__place"),
+            *("pledge__ask__post__place", "pledge__ask__offer"),
         )
     )
 
@@ -168,7 +169,7 @@ def _own(row: Turn, revision: int, changed: datetime) -> Entry:
         starts=row.starts,
         ends=row.ends,
         title=title,
-        where=_where(row),
+        where=where_of(row),
         about=_("替别人的班。") if row.covers_id else "",
         cancelled=off or row.away_at is not None,
         # What called it off is no change of the turn's own, and one of the calendar's.
@@ -206,7 +207,7 @@ def _open_to_all(row: Turn, named: set[int], revision: int, changed: datetime) -
         starts=row.starts,
         ends=row.ends,
         title=title,
-        where=_where(row),
+        where=where_of(row),
         about="",
         cancelled=row.away_at is not None,
         revision=revision,
@@ -229,7 +230,7 @@ def _what(row: Turn) -> str:
     return str(row.post or row.activity)
 
 
-def _where(row: Turn) -> str:
+def where_of(row: Turn) -> str:
     """Where one goes; of somebody's need the estate alone, never the building."""
     if row.post is not None:
         return _place(row.post.place)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linshuo.web.mine import calendars, check_in, pledges, pledges_paper, told, views
+from linshuo.web.mine import calendars, check_in, hours, pledges, pledges_paper, told, views
 
 app_name = "mine"
 
@@ -13,6 +13,10 @@ urlpatterns = [
     path("unlock/", views.unlock, name="unlock"),
     path("language/", views.language, name="language"),
     path("told/", told.told, name="told"),
+    path("hours/", hours.hours, name="hours"),
+    path("hours/hand-out/", hours.hand_out, name="hours-hand-out"),
+    path("hours/<int:pk>.pdf", hours.paper, name="hours-paper"),
+    path("hours/<str:prefix>.csv", hours.file, name="hours-file"),
     path("calendars/", calendars.calendars, name="calendars"),
     path("check-in/<str:prefix>/", check_in.check_in, name="check-in"),
     path("check-in/<str:prefix>/<str:verb>/", check_in.do, name="check-in-do"),

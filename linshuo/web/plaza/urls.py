@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linshuo.web.plaza import check_in, speak, tracking, views
+from linshuo.web.plaza import check_in, records, speak, tracking, views
 
 app_name = "plaza"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("never/", views.never, name="never"),
     path("s/", tracking.slip, name="slip"),
+    path("r/", records.record, name="records"),
+    path("r/<str:code>/", records.record, name="record"),
     path("c/<str:prefix>/", views.front, name="front"),
     path("c/<str:prefix>/board/", views.board, name="board"),
     path("c/<str:prefix>/wall/", views.wall, name="wall"),
