@@ -18,7 +18,7 @@ from linshuo.domain.trail.verify import verify
 from linshuo.kit import clock
 from linshuo.kit.refused import NotYours, Refused
 from tests.cast import T0, Cast, make_cast
-from tests.test_board import open_need
+from tests.test_board import make_ask, open_need
 
 pytestmark = pytest.mark.django_db
 SAID = "亮了，夜里敢下楼了。"
@@ -127,3 +127,15 @@ def test_a_matter_that_came_back_is_silent_again(cast: Cast) -> None:
     fresh = Need.objects.within(need.community_id).select_related("place", "note").get(pk=need.pk)
     actions.reopen(fresh, by=cast.he, reason="又不亮了")
     assert public.lately(cast.community.pk) == []
+
+
+def test_the_front_page_is_short_where_words_and_lines_stand_for_the_matters(cast: Cast) -> None:
+    needs = [settled(cast) for _n in range(4)]
+    before = Client().get("/c/JF/").context
+    assert (len(before["voices"]), len(before["just_closed"])) == (0, 3)
+    assert [n.number for n in before["wanted"]] == [], "none is open"
+    for need in needs[:3]:
+        voices.show(heard(need), by=cast.zhang, text=SAID)
+    make_ask(cast)
+    after = Client().get("/c/JF/").context
+    assert (len(after["voices"]), after["just_closed"], after["wanted"]) == (3, [], [])

@@ -124,15 +124,18 @@ def _figures(here: PublicCommunity, counts: dict[str, int]) -> list[tuple[Public
 def _front(request: HttpRequest, here: PublicCommunity) -> HttpResponse:
     counts = needs.counts(here.pk)
     lines, many = asks.first(here.pk, 4)
+    said = voices.lately(here.pk)
     context = {
         "figures": _figures(here, counts),
         "lately": counts["lately"],
         "in_hand": counts["open"],
         "rows": _rows(here, lines),
         "many": many,
-        "wanted": needs.wanted(here.pk, 3),
-        "just_closed": needs.just_closed(here.pk, 3),
-        "voices": voices.lately(here.pk),
+        # A phone shows the most important first: what hangs on the board stands for what is wanted,
+        # residents' words for what was settled; without them the matters themselves do.
+        "wanted": [] if lines else needs.wanted(here.pk, 3),
+        "just_closed": needs.just_closed(here.pk, 3 - len(said)) if len(said) < 3 else [],
+        "voices": said,
     }
     return show(request, "plaza/front.html", here, context)
 
