@@ -17,10 +17,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from linshuo.acts.checking_in import check_in
 from linshuo.acts.notebook import write_down
+from linshuo.acts.offering import offer
 from linshuo.acts.outside import say
 from linshuo.acts.signing import sign
 from linshuo.acts.typing_back import print_board
 from linshuo.domain.board.actions import put_up
+from linshuo.domain.board.models import Ask
 from linshuo.domain.needs.actions import accept
 from linshuo.domain.needs.models import Need, Note
 from linshuo.domain.needs.waiting import Incoming
@@ -89,6 +91,9 @@ class House:
             "calendar_token": lambda: open_link(self.cast.person("赵在职"), by=self.cast.zhao),
             "told": lambda: told_of(self),
             "group": lambda: group_of(self),
+            "offer": lambda: haircut_of(self).pk,
+            "ending": lambda: ending_of(self).offer_id,
+            "asked": lambda: sign(haircut_of(self).pk, by=self.cast.wang).pk,
             "none": lambda: 999_999,
         }
         return known[name]() if name in known else name
@@ -112,6 +117,16 @@ def sheet_of(house: House) -> str:
         put_up(house.public, kind="claim", text="会电工的", by=house.cast.li)
         sheet = print_board(by=house.cast.zhang)
     return sheet.code
+
+
+def haircut_of(house: House) -> Ask:
+    """What 陈老板's unit offers; made when first asked for."""
+    return offer(by=house.cast.chen, partnership=house.cast.partnership, text="上门理发", slots=3)
+
+
+def ending_of(house: House) -> Ask:
+    """The same, to be ended."""
+    return offer(by=house.cast.chen, partnership=house.cast.partnership, text="借会议室")
 
 
 def check_in_of(house: House) -> int:

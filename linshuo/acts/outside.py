@@ -257,6 +257,12 @@ def partner_names(community_id: int) -> list[str]:
     return [str(each) for each in partnerships(Actor.house(community_id))]
 
 
+def partner_name(community_id: int, pk: int) -> str:
+    """The name of one of them, for a link we signed; empty once it has left."""
+    found = (each for each in partnerships(Actor.house(community_id)) if each.pk == pk)
+    return str(next(found, ""))
+
+
 @transaction.atomic
 def check_in(
     *,

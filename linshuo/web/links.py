@@ -8,11 +8,12 @@ from __future__ import annotations
 from django.core import signing
 from django.urls import reverse
 
-from linshuo.acts.outside import CheckIn, Need
+from linshuo.acts.outside import CheckIn, Need, partner_name
 
 SAY = "plaza.say"
 SAY_DAYS = 90
 CHECK_IN = "plaza.check-in"
+UNIT = "plaza.unit"
 
 
 def link_for(need: Need) -> str:
@@ -51,3 +52,20 @@ def read_check_in_link(token: str) -> tuple[int, int] | None:
     except (signing.BadSignature, ValueError, TypeError):
         return None
     return int(community_id), int(pk)
+
+
+def unit_link(unit: int, here: tuple[int, str]) -> str:
+    """The check-in form with a unit filled in, for its liaison to pass on to its people. `unit` is
+    the partnership's id, `here` the community's id and prefix."""
+    community_id, prefix = here
+    token = signing.dumps([community_id, unit], salt=UNIT)
+    return f"{reverse('plaza:check-in', args=[prefix])}?unit={token}"
+
+
+def read_unit_link(token: str, community_id: int) -> str:
+    """The name of the unit a token was signed for; empty when it is not ours or has left."""
+    try:
+        community, pk = signing.loads(token, salt=UNIT)
+    except (signing.BadSignature, ValueError, TypeError):
+        return ""
+    return partner_name(community_id, int(pk)) if community == community_id else ""

@@ -19,6 +19,7 @@ from linshuo.domain.needs.queries import allowed_moves, clock_of, get_need, supp
 from linshuo.domain.people.actions import reveal
 from linshuo.insight.duplicates import suggest
 from linshuo.insight.life import life
+from linshuo.insight.suggestions import for_lines
 from linshuo.kit import clock, masking, wording
 from linshuo.kit.can import Can
 from linshuo.kit.detect import find_marks
@@ -177,6 +178,7 @@ def need_page(
             in (need.owner_id, need.note.author_id if need.note else None),
             "can_reveal": request.actor.can(Can.PERSON_REVEAL),
             "board": board,
+            "whom": for_lines(request.actor, [line.pk for line, _verbs in board.lines]),
             "seal_state": "taken" if need.state == "open" and board.signed else need.state,
             "form": bound or line_form,
         },

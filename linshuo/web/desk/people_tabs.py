@@ -1,4 +1,4 @@
-"""The three lists of people, as tabs above each."""
+"""The lists of people, as tabs above each."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ class Tab:
 
 
 def people_tabs(actor: Actor, prefix: str, here: str) -> list[Tab]:
-    """认识的人, 谁在管, 共建单位: those the actor can open."""
+    """认识的人, 谁在管, 共建单位, 服务和需求: those the actor can open."""
     found = [
         ("people", _("认识的人"), Can.PERSON_READ),
         ("staff", _("谁在管"), Can.STAFF_APPOINT),
         ("units", _("共建单位"), Can.PERSON_READ),
+        ("offers", _("服务和需求"), Can.PERSON_READ),
     ]
     return _tabs(actor, prefix, here, found)
 

@@ -1,4 +1,4 @@
-"""One partner unit: who speaks for it, what was agreed, who of it checked in."""
+"""One partner unit: who speaks for it, what was agreed, who of it checked in, what it does here."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from linshuo.acts import partnering
+from linshuo.acts import offering, partnering
 from linshuo.domain.papers.actions import path_of
 from linshuo.domain.people import check_ins
 from linshuo.domain.people.models import Appointment, Partnership
 from linshuo.domain.people.partners import confirm_partner
 from linshuo.domain.people.queries import get_partnership, in_force
+from linshuo.insight.units import work_of
 from linshuo.kit import clock, wording
 from linshuo.kit.can import Can
 from linshuo.kit.refused import NotYours, Refused
 from linshuo.web.desk.people_forms import AgreedForm, LiaisonForm, PartForm
 from linshuo.web.doors import DoorRequest, page, refusal_into, staff_door
+from linshuo.web.offer_form import OfferForm
 
 
 @require_GET
@@ -96,11 +98,27 @@ def _end(request: DoorRequest, row: Partnership) -> HttpResponse:
     return _page(request, row, end=form)
 
 
+def _offer(request: DoorRequest, row: Partnership) -> HttpResponse:
+    form = OfferForm(request.POST, auto_id="offer_%s")
+    if form.is_valid():
+        try:
+            offering.offer(by=request.actor, partnership=row, **form.cleaned_data)
+        except NotYours:
+            raise
+        except Refused as refused:
+            refusal_into(form, refused)
+        else:
+            messages.success(request, _("挂出来了：%s。") % form.cleaned_data["text"])
+            return _to(request, row)
+    return _page(request, row, offer=form)
+
+
 _VERBS: dict[str, Callable[[DoorRequest, Partnership], HttpResponse]] = {
     "liaison": _liaison,
     "settle": _settle,
     "confirm": _confirm,
     "end": _end,
+    "offer": _offer,
 }
 
 
@@ -133,6 +151,7 @@ def _page(
     form: LiaisonForm | None = None,
     agreed: AgreedForm | None = None,
     end: PartForm | None = None,
+    offer: OfferForm | None = None,
 ) -> HttpResponse:
     actor, prefix = request.actor, request.community.prefix
     over = row.until is not None and row.until < clock.today()
@@ -159,8 +178,11 @@ def _page(
         "form": form or LiaisonForm(auto_id="liaison_%s"),
         "agreed": agreed or AgreedForm(initial=kept, auto_id="agreed_%s"),
         "end": end or PartForm(auto_id="end_%s"),
+        "work": work_of(actor, row),
+        "offer": offer or OfferForm(auto_id="offer_%s"),
+        "may_offer": actor.can(Can.POST_KEEP) and not over,
     }
-    wrong = any(f is not None and f.errors for f in (form, agreed, end))
+    wrong = any(f is not None and f.errors for f in (form, agreed, end, offer))
     return page(request, "desk/people/unit.html", context, status=422 if wrong else 200)
 
 

@@ -9,7 +9,7 @@ app_name = "desk"
 
 AREAS = (
     *("work", "pledges", "calls", "day", "people", "check_ins"),
-    *("exchange", "sheets", "notices", "incoming", "voices"),
+    *("exchange", "sheets", "notices", "incoming", "voices", "offers"),
 )
 """Each area keeps its own list of addresses, in `<area>_urls.py`."""
 

@@ -19,7 +19,7 @@ from linshuo.acts import pledging
 from linshuo.acts.signing import sign as sign_line
 from linshuo.domain.board.access import takes_names
 from linshuo.domain.board.models import Ask
-from linshuo.domain.board.queries import get_ask, title_of
+from linshuo.domain.board.queries import get_ask, kind_of, title_of
 from linshuo.domain.people.models import Partnership, Person
 from linshuo.domain.people.queries import actor_of, partnerships
 from linshuo.domain.pledges import actions, queries
@@ -31,6 +31,7 @@ from linshuo.kit.actor import Actor
 from linshuo.kit.can import Role
 from linshuo.kit.refused import NotYours, Refused
 from linshuo.web.doors import DoorRequest, my_door
+from linshuo.web.mine.offers import More, more_of
 from linshuo.web.ui.forms import SENTENCES, Form
 
 
@@ -59,10 +60,12 @@ class Part:
     past: list[Mine]
     hours: Hours
     unit: Hours | None
+    more: More
 
 
 def part_of(person: Person) -> Part:
-    """The part 我认的 of one's own page: at most seven queries, however much there is."""
+    """The part 我认的 of one's own page, with what stands beside it: a fixed number of queries,
+    however much there is."""
     actor, now = actor_of(person), clock.now()
     rows = [_mine(p, now) for p in queries.own_rows(actor)]
     return Part(
@@ -70,6 +73,7 @@ def part_of(person: Person) -> Part:
         past=[row for row in rows if row.state == "ended"],
         hours=hours_of(actor),
         unit=unit_hours(actor) if Role.LIAISON in actor.roles else None,
+        more=more_of(person, actor),
     )
 
 
@@ -78,7 +82,7 @@ def _mine(pledge: Pledge, at: datetime) -> Mine:
         pk=pledge.pk,
         url=reverse("mine:pledge", args=[pledge.pk]),
         who=queries.who_of(pledge) if pledge.partnership_id else "",
-        kind=str(pledge.ask.get_kind_display()),
+        kind=kind_of(pledge.ask),
         text=pledge.ask.text,
         about=title_of(pledge.ask),
         state=pledge.state,
@@ -91,6 +95,11 @@ def _mine(pledge: Pledge, at: datetime) -> Mine:
 def next_for_me(pledge: Pledge, at: datetime) -> str:
     """What is next and by when, said to whoever signed."""
     day = wording.near_day(pledge.due_at) if pledge.due_at else ""
+    if pledge.state == "accepted" and pledge.ask.offer is not None:
+        return _("%(day)s以前，%(who)s和您联系，约个日子。") % {
+            "day": day,
+            "who": title_of(pledge.ask),
+        }
     if pledge.state == "accepted":
         if pledge.due_at and pledge.due_at < at:
             return _("早该联系了。您可以先约一个日子，或者打给社区。")

@@ -1,6 +1,6 @@
 """Addresses below /my/: one's own."""
 
-from django.urls import path
+from django.urls import include, path
 
 from linshuo.web.mine import calendars, check_in, hours, pledges, pledges_paper, told, views
 
@@ -29,5 +29,6 @@ urlpatterns = [
     path("pledges/<int:pk>/contact/", pledges.contact, name="pledge-contact"),
     path("pledges/<int:pk>/release/", pledges.release, name="pledge-release"),
     path("pledges/<int:pk>/again/", pledges.again, name="pledge-again"),
+    path("", include("linshuo.web.mine.offers_urls")),
     path("sign/<str:prefix>/<int:ask>/", pledges.sign, name="sign"),
 ]

@@ -16,7 +16,7 @@ from linshuo.domain.places.public import PublicCommunity
 from linshuo.kit.refused import Refused
 from linshuo.web import limits
 from linshuo.web.check_in_form import FIELD_NAMES, CheckInForm
-from linshuo.web.links import check_in_link, read_check_in_link
+from linshuo.web.links import check_in_link, read_check_in_link, read_unit_link
 from linshuo.web.plaza.frame import known, show, talking
 from linshuo.web.qr import qr_svg
 from linshuo.web.ui.forms import Form
@@ -44,6 +44,7 @@ def check_in(request: HttpRequest, prefix: str) -> HttpResponse:
         request.POST if bound else None,
         community_id=here.pk,
         leave_out=("licence", "licence_until"),
+        initial={"unit": read_unit_link(request.GET.get("unit", "")[:200], here.pk)},
     )
     if bound and form.is_valid() and (where := _keep(request, here, form)):
         return HttpResponseRedirect(where)

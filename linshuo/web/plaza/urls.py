@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linshuo.web.plaza import check_in, records, speak, tracking, views
+from linshuo.web.plaza import check_in, offers, records, speak, tracking, views
 
 app_name = "plaza"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("r/<str:code>/", records.record, name="record"),
     path("c/<str:prefix>/", views.front, name="front"),
     path("c/<str:prefix>/board/", views.board, name="board"),
+    path("c/<str:prefix>/offers/", offers.offers, name="offers"),
     path("c/<str:prefix>/wall/", views.wall, name="wall"),
     path("c/<str:prefix>/speak/", speak.speak, name="speak"),
     path("c/<str:prefix>/check-in/", check_in.check_in, name="check-in"),
