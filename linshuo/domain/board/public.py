@@ -83,7 +83,7 @@ def _everywhere() -> ScopedQuerySet[Ask]:
 
 
 @functools.cache
-def _newest_everywhere() -> ScopedQuerySet[Ask]:
+def _newest_everywhere() -> Any:
     return _everywhere().order_by("-opened_at", "-pk").values_list(*_LINE)
 
 
@@ -91,7 +91,7 @@ def _shown(community_id: int) -> ScopedQuerySet[Ask]:
     return _everywhere().within(community_id)
 
 
-def _newest(community_id: int) -> ScopedQuerySet[Ask]:
+def _newest(community_id: int) -> Any:
     return _newest_everywhere().within(community_id)
 
 
@@ -131,7 +131,7 @@ _PLACES = (11, 14, 16)
 
 
 def _drawn(
-    community_id: int, rows: ScopedQuerySet[Ask], spots: Mapping[int, Spot] | None = None
+    community_id: int, rows: Any, spots: Mapping[int, Spot] | None = None
 ) -> list[tuple[datetime, PublicAsk]]:
     """Lines with the moment they were put up, from the bare columns of `_LINE`."""
     lines: list[Any] = list(rows)

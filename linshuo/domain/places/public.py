@@ -61,7 +61,7 @@ def _first_row(sql: str, params: list[Any]) -> tuple[Any, ...] | None:
     it has gone away, it is asked once more on a new connection."""
     if connection.in_atomic_block:
         return _fetched(sql, params)
-    connection.health_check_done = True
+    connection.health_check_done = True  # type: ignore[attr-defined]
     try:
         return _fetched(sql, params)
     except (OperationalError, InterfaceError):
