@@ -192,5 +192,6 @@ def test_every_rule_speaks_in_a_sentence_there_is() -> None:
         "wanted", "signed-up", "to-come", "act-moved", "act-off", "resolved", "res-late",
         "assigned", "danger", "done", "back", "again", "joined", "contested", "up", "returned",
     }  # fmt: skip
-    assert all(verb.startswith(("need:", "pledge:", "ask:")) for verb in RULES)
+    kinds = ("need:", "pledge:", "ask:", "activity:", "turn:", "resolution:")
+    assert all(verb.startswith(kinds) for verb in RULES)
     assert all(len(key) <= 12 for key in SAYINGS)
