@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from linshuo.domain.people.models import CheckIn, Person
 from linshuo.domain.people.queries import actor_of, partnerships
 from linshuo.domain.places.public import communities
 from linshuo.domain.pledges.queries import own_rows
-from linshuo.kit import wording
+from linshuo.kit import clock, wording
 from linshuo.kit.actor import Actor
 from linshuo.kit.refused import NotYours, Refused
 from linshuo.web.check_in_form import (
@@ -33,6 +34,9 @@ from linshuo.web.check_in_form import (
 )
 from linshuo.web.doors import DoorRequest, my_door, refusal_into
 from linshuo.web.links import check_in_link
+
+ASKED_BEFORE = timedelta(days=30)
+"""So long before the day on which one is asked, 都没变 is the first thing to press."""
 
 
 def state_of(person: Person) -> dict[str, Any]:
@@ -145,6 +149,7 @@ def _mine(
         "prefix": person.community.prefix,
         "words": check_ins.state_words(row),
         "next": next_words(row),
+        "asked": bool(row.due_at and row.due_at < clock.now() + ASKED_BEFORE),
         "said": check_ins.said(row),
         "form": form,
         "units": _units(by),
