@@ -55,6 +55,10 @@ def _on(month: int, day: int, starts: time, ends: time, who: str, **how: Any) ->
     return Came(who, date(2019, month, day), starts, ends, **how)
 
 
+def _sunday(minute: int) -> datetime:
+    return clock.at_local(2019, 12, 1, 17, minute)
+
+
 _NINE, _TEN, _ELEVEN, _NOON = time(9), time(10), time(11), time(12)
 _GATE, _BELL = time(7, 30), time(7, 50)
 
@@ -108,6 +112,21 @@ LINES: tuple[Line, ...] = (
          came=(_on(11, 29, _TEN, time(10, 20), "魏社工"),)),
     Line("房子的证一直没有办下来", "claim", "帮着看一看材料的", "一个下午，在社区", 1,
          ("冯律师",), skill="law", days=("冯律师",)),
+    # Put up on the volunteers' Sunday, after their sheet was printed: what is free on Monday.
+    Line("水井封了，想留个念想", "donate", "石栏杆和一块小石碑", "按段认，石匠社区请", 4,
+         unit="段", hung=_sunday(0)),
+    Line("新村也想要充电的地方", "donate", "充电插座", "带断电保护的", 12,
+         ("共建单位己党支部",), unit="个", hung=_sunday(5)),
+    Line("三栋楼想合请一家物业", "claim", "帮着算一算账的", "两个晚上，看三年的水电账", 2,
+         skill="other", hung=_sunday(10)),
+    Line("六栋拐角车速太快", "donate", "凸面镜", "直径八十公分，杆子现成", 2, ("共建单位戊党支部",),
+         unit="面", hung=_sunday(15)),
+    Line("石桌边上想要个棚", "claim", "搭棚子的", "一个周日，木料先备好", 3, ("曹工",),
+         skill="build", hung=_sunday(20)),
+    Line("居民之家缺人管", "manage", "周六下午守门的", "两点到五点，烧一壶水", 2, skill="care",
+         hung=_sunday(25)),
+    Line("小区里想要一个儿童乐园", "claim", "给乐园画墙的", "画什么孩子们定", 5, ("戚老师",),
+         skill="teach", hung=_sunday(30)),
 )  # fmt: skip
 
 

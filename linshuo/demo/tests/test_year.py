@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 
 from linshuo import demo
 from linshuo.demo import cards, people
@@ -153,6 +154,8 @@ def test_the_board_is_lived_in(jf: Community) -> None:
     let_go = pledges.filter(ended_as="released").values("ask")
     assert pledges.filter(ask__in=let_go, state="accepted").exists(), "signed for anew"
     assert pledges.filter(ended_as="fulfilled").exists()
+    free = asks.filter(need__visibility="public", taken__lt=F("slots"), closed_at__isnull=True)
+    assert set(free.values_list("kind", flat=True)) >= {"claim", "donate", "manage"}
 
 
 def test_hours_are_on_record_and_what_was_wrong_was_put_right(jf: Community) -> None:
