@@ -39,7 +39,7 @@ COVERED = """() => {
 """What cannot be pressed on the first screen of a phone because something else lies over it."""
 NOT_A_PAGE = {
     *("desk:notebook-worker", "desk:notebook-pdf", "desk:slips-print", "desk:sheet-pdf"),
-    *("desk:receipts", "desk:need-receipt", "healthz", "readyz"),
+    *("desk:receipts", "desk:need-receipt", "desk:check-in-form", "healthz", "readyz"),
 }
 """Doors that hand out a script or a file."""
 
