@@ -44,7 +44,7 @@ def measure_each(
         command = [sys.executable, "-m", f"bench.{name}", "--child", engine]
         command += ["--seconds", str(want.seconds)] + ["--small"] * (want.size == "small")
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-        found[engine] = json.loads(done.stdout)
+        found[engine] = json.loads(done.stdout.splitlines()[-1])  # the server may speak before
     text = _side_by_side(name, found, want)
     print(text)
     if want.write:
