@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from linshuo.acts.checking_in import check_in
 from linshuo.acts.notebook import write_down
 from linshuo.acts.offering import offer
 from linshuo.acts.outside import say
+from linshuo.acts.pledging import witness
 from linshuo.acts.signing import sign
 from linshuo.acts.typing_back import print_board
 from linshuo.domain.board.actions import put_up
@@ -31,6 +33,8 @@ from linshuo.domain.papers.models import Paper
 from linshuo.domain.people.actions import choose_telling
 from linshuo.domain.people.models import Appointment
 from linshuo.domain.pledges.models import Pledge
+from linshuo.domain.service.actions import plan_turn
+from linshuo.domain.service.models import ServiceRecord
 from linshuo.domain.service.subscribing import open_link
 from linshuo.domain.trail.sealing import seal_all
 from linshuo.kit import clock
@@ -88,6 +92,7 @@ class House:
             ),
             "check_in": lambda: check_in_of(self),
             "checked_token": lambda: signing.dumps([self.cast.community.pk, 0], salt=CHECK_IN),
+            "record": lambda: record_of(self),
             "calendar_token": lambda: open_link(self.cast.person("赵在职"), by=self.cast.zhao),
             "told": lambda: told_of(self),
             "group": lambda: group_of(self),
@@ -133,6 +138,17 @@ def check_in_of(house: House) -> int:
     """Somebody who checked in at the counter and waits for a receipt."""
     given = {"name": "林志愿", "phone": "13700000001", "consents": ["contact"]}
     return check_in(by=house.cast.li, via="desk", **given).pk
+
+
+def record_of(house: House) -> int:
+    """Hours of 赵在职 in the word of 李网格; made when first asked for."""
+    here = house.cast.community.pk
+    found = ServiceRecord.objects.within(here).order_by("pk").first()
+    if found is None:
+        begin = clock.now() - timedelta(hours=2)
+        turn = plan_turn(house.pledge, by=house.cast.zhao, starts=begin, ends=clock.now())
+        found = witness(turn, by=house.cast.li, word="colleague")
+    return found.pk
 
 
 def told_of(house: House) -> int:
@@ -234,7 +250,7 @@ def test_a_head_finds_nothing_of_another_community_under_its_own_prefix(house: H
         if not door.name.startswith("desk:") or len(door.args) < 2 or "none" in door.args:
             continue
         theirs_too = {"number", "note", "li", "wang", "held", "unit", "place"}
-        theirs_too |= {"ask", "pledge", "sheet", "incoming", "told", "group"}
+        theirs_too |= {"record", "ask", "pledge", "sheet", "incoming", "told", "group"}
         if not theirs_too & set(door.args):
             continue
         args = ["YY", *[house.given(arg) for arg in door.args[1:]]]

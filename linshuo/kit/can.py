@@ -26,6 +26,7 @@ class Can(StrEnum):
     PLACE_WRITE = "place:write"
     PAPER_ISSUE = "paper:issue"
     POST_KEEP = "post:keep"  # posts and their hours, rotas, activities, meetings
+    HOURS_CHECK = "hours:check"  # call back on hours that could be made up
     FIGURE_READ = "figure:read"
     COMMUNITY_OPEN = "community:open"  # a further community on the same install
 
@@ -74,6 +75,7 @@ _HEAD = _CHARGE | {
     Can.NEED_IMPORT,
     Can.STAFF_APPOINT,
     Can.PLACE_WRITE,
+    Can.HOURS_CHECK,
 }
 
 GRANTS: dict[Role, frozenset[Can]] = {
@@ -83,7 +85,7 @@ GRANTS: dict[Role, frozenset[Can]] = {
     Role.ESTATE_SECRETARY: _CHARGE,
     Role.FIELD_STAFF: _STAFF,
     Role.CASHIER: frozenset({Can.FIGURE_READ}),
-    Role.SUPERVISOR: frozenset({Can.NEED_READ, Can.FIGURE_READ}),
+    Role.SUPERVISOR: frozenset({Can.NEED_READ, Can.FIGURE_READ, Can.HOURS_CHECK}),
     Role.SUB_DISTRICT: frozenset({Can.FIGURE_READ, Can.COMMUNITY_OPEN}),
     Role.LIAISON: _NOTHING,
     Role.MEMBER: _NOTHING,

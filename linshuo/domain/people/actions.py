@@ -195,6 +195,19 @@ def reveal_to_helper(
 
 
 @transaction.atomic
+def reveal_to_checker(
+    person: Person, *, by: Actor, reason: str, at: datetime | None = None
+) -> tuple[str, str]:
+    """Name and phone to whoever calls back on hours; the look is recorded for the person to see.
+    That the person has to do with those hours is `service.calling_back`'s to check."""
+    _must(by, Can.HOURS_CHECK)
+    if person.community_id != by.community_id:
+        raise NotYours("person", _("没有这一页。"))
+    record("person:reveal", row=person, by=by, at=at, detail={"reason": reason[:200], "own": False})
+    return person.name, person.phone
+
+
+@transaction.atomic
 def give_consent(
     person: Person,
     purpose: Purpose,

@@ -88,8 +88,14 @@ class CallBack(Trailed):
         NO = "no", _("说没有来，或者没有这么久")
         NO_ANSWER = "no_answer", _("没有联系上")
 
+    class Asked(models.TextChoices):
+        SERVED = "served", _("受助的人")
+        WORD = "word", _("说来过的人")
+        OWN = "own", _("本人")
+
     community = models.ForeignKey(Community, models.PROTECT, related_name="+")
     record = CommunityKey(ServiceRecord)
+    asked = models.CharField(max_length=6, choices=Asked)
     caller = CommunityKey(Person)
     at = models.DateTimeField()
     said = models.CharField(max_length=9, choices=Said)

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
             name='CallBack',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('asked', models.CharField(choices=[('served', '受助的人'), ('word', '说来过的人'), ('own', '本人')], max_length=6)),
                 ('at', models.DateTimeField()),
                 ('said', models.CharField(choices=[('yes', '说来过，时长对'), ('no', '说没有来，或者没有这么久'), ('no_answer', '没有联系上')], max_length=9)),
                 ('words', models.CharField(blank=True, max_length=200)),
