@@ -269,13 +269,29 @@ class Pair:
     live: int
     kept: int
 
+    @property
+    def says(self) -> bool:
+        """Whether there is anything to read of it."""
+        return bool(self.offers or self.wishes)
+
 
 @dataclass(frozen=True, slots=True)
 class TwoWay:
-    """服务 ⇄ 需求: units by name with what they offer and wish, and what single people offer."""
+    """服务 ⇄ 需求: units with what they offer and wish, those that said something first, each by
+    name; and what single people offer."""
 
     units: list[Pair]
     people: list[Offered]
+
+    @property
+    def said(self) -> list[Pair]:
+        """Units that offer or wish something."""
+        return [unit for unit in self.units if unit.says]
+
+    @property
+    def silent(self) -> list[str]:
+        """The names of those that have said nothing yet."""
+        return [unit.name for unit in self.units if not unit.says]
 
 
 def two_way(viewer: Actor) -> TwoWay:
@@ -289,20 +305,18 @@ def two_way(viewer: Actor) -> TwoWay:
         else:
             by_unit.setdefault(unit, []).append(_offered(ask))
     live, kept = _counts(viewer)
-    return TwoWay(
-        [
-            Pair(
-                pk=unit.pk,
-                name=str(unit),
-                offers=by_unit.get(unit.pk, []),
-                wishes=unit.wishes,
-                live=live.get(unit.pk, 0),
-                kept=kept.get(unit.pk, 0),
-            )
-            for unit in partnerships(viewer)
-        ],
-        people,
-    )
+    units = [
+        Pair(
+            pk=unit.pk,
+            name=str(unit),
+            offers=by_unit.get(unit.pk, []),
+            wishes=unit.wishes,
+            live=live.get(unit.pk, 0),
+            kept=kept.get(unit.pk, 0),
+        )
+        for unit in partnerships(viewer)
+    ]
+    return TwoWay(sorted(units, key=lambda unit: not unit.says), people)
 
 
 def _counts(viewer: Actor) -> tuple[dict[int, int], dict[int, int]]:

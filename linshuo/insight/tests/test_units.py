@@ -115,6 +115,7 @@ def test_both_lists_side_by_side(cast: Cast, django_assert_num_queries: Any) -> 
         "嘉福社区共建单位甲": ["上门理发"],
         "单位乙": [],
     }
+    assert ([u.name for u in both.said], both.silent) == (["嘉福社区共建单位甲"], ["单位乙"])
     assert [(o.giver, o.text) for o in both.people] == [("赵**", "教用手机")]
 
 

@@ -49,38 +49,38 @@ def haircut(cast: Cast) -> Ask:
 
 def test_units_stand_side_by_side_on_screen_and_on_paper(cast: Cast, zhang: Client) -> None:
     haircut(cast)
-    for address in ("/desk/JF/offers/", "/desk/JF/offers/print/"):
+    for address in ("/desk/JF/people/offers/", "/desk/JF/people/offers/print/"):
         page = words(zhang.get(address))
         assert "嘉福社区共建单位甲" in page and "上门理发" in page and "还能帮 2 户" in page
 
 
 def test_the_desk_offers_for_a_person_who_said_so(cast: Cast, zhang: Client) -> None:
     given = {"text": "教用手机", "slots": "2", "unit": "位", "name": "", "giver": ""}
-    answer = zhang.post("/desk/JF/offers/add/", given)
+    answer = zhang.post("/desk/JF/people/offers/add/", given)
     assert answer.status_code == 422 and "是谁？" in words(answer) and "教用手机" in words(answer)
-    assert zhang.post("/desk/JF/offers/add/", {**given, "name": "孙老师"}).status_code == 302
+    assert zhang.post("/desk/JF/people/offers/add/", {**given, "name": "孙老师"}).status_code == 302
     assert Offer.objects.within(cast.community.pk).get().person is not None
-    assert "孙**" in words(zhang.get("/desk/JF/offers/"))
+    assert "孙**" in words(zhang.get("/desk/JF/people/offers/"))
 
 
 def test_staff_ask_for_a_resident_and_end_it(cast: Cast, zhang: Client) -> None:
     ask = haircut(cast)
-    answer = zhang.post(f"/desk/JF/offers/{ask.pk}/", {"name": "李奶奶", "phone": "", "giver": ""})
+    answer = zhang.post(f"/desk/JF/people/offers/{ask.pk}/", {"name": "李奶奶", "phone": "", "giver": ""})
     assert answer.status_code == 302
     pledge = Pledge.objects.within(cast.community.pk).get()
     assert (pledge.person.name if pledge.person else "", pledge.state) == ("李奶奶", "accepted")
-    page = words(zhang.get(f"/desk/JF/offers/{ask.pk}/"))
+    page = words(zhang.get(f"/desk/JF/people/offers/{ask.pk}/"))
     assert "李**" in page and "还能帮 1 户" in page
     own = {"name": "", "giver": str(cast.partnership.pk)}
-    refused = zhang.post(f"/desk/JF/offers/{ask.pk}/", own)
+    refused = zhang.post(f"/desk/JF/people/offers/{ask.pk}/", own)
     assert refused.status_code == 422 and "自己提供的" in words(refused)
     assert zhang.get(f"/desk/JF/pledges/{pledge.pk}/").status_code == 200
-    zhang.post(f"/desk/JF/offers/{ask.pk}/end/")
-    assert "不再提供了" in words(zhang.get(f"/desk/JF/offers/{ask.pk}/"))
+    zhang.post(f"/desk/JF/people/offers/{ask.pk}/end/")
+    assert "不再提供了" in words(zhang.get(f"/desk/JF/people/offers/{ask.pk}/"))
 
 
 def test_a_line_that_is_no_offer_has_no_such_page(cast: Cast, zhang: Client) -> None:
-    assert zhang.get(f"/desk/JF/offers/{make_ask(cast).pk}/").status_code == 404
+    assert zhang.get(f"/desk/JF/people/offers/{make_ask(cast).pk}/").status_code == 404
 
 
 def test_a_unit_s_page_shows_its_work_and_takes_an_offer(cast: Cast, zhang: Client) -> None:
