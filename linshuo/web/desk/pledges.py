@@ -238,6 +238,8 @@ def _buttons(
     for verb in VERBS.values():
         if pledge.state not in verb.states or (verb.name in ("came", "missed") and not asks):
             continue
+        if verb.name == "hand" and pledge.ask.offer_id is not None:
+            continue  # whoever asked for something is not exchanged for somebody else
         if verb.head and not (may_correct(actor) and any(turn.came for turn in turns)):
             continue
         mine = bound if bound is not None and verb.name == opened else None

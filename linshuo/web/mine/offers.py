@@ -51,10 +51,11 @@ class More:
 def more_of(person: Person, actor: Actor) -> More:
     """What stands beside 我认的 on one's own page: at most nine queries."""
     may_offer = bool(actor.roles - {Role.RESIDENT})
+    member = Role.MEMBER in actor.roles
     mine = units.offers_of(actor, person=person) if may_offer else []
     return More(
-        suggested=suggestions.for_member(person),
-        checked_in=Role.MEMBER in actor.roles,
+        suggested=suggestions.for_member(person) if member else [],
+        checked_in=member,
         units=queries.units_spoken_for(actor),
         offers=mine,
         asked=units.asked_of(actor, at=clock.now(), person=person) if may_offer else [],
