@@ -17,13 +17,13 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from linshuo.domain.board.access import public
-from linshuo.domain.board.models import Ask, AskKind
-from linshuo.domain.board.queries import giver_of
+from linshuo.domain.board.models import Ask, AskKind, Offer
 from linshuo.domain.needs.models import Visibility
 from linshuo.domain.people.skills import Skill
 from linshuo.domain.places.models import Place, PlaceKind
 from linshuo.domain.trail.scoping import ScopedQuerySet
 from linshuo.kit import clock, wording
+from linshuo.kit.masking import mask_name
 
 PAGE = 20
 
@@ -74,6 +74,13 @@ class Board:
     kinds: list[Choice]
     places: list[Choice]
     skills: list[Choice]
+
+
+def giver_of(offer: Offer) -> str:
+    """Who offers: a unit by its name, a person masked."""
+    if offer.partnership is not None:
+        return str(offer.partnership)
+    return mask_name(offer.person.name) if offer.person else ""
 
 
 @functools.cache

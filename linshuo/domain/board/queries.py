@@ -5,16 +5,21 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from linshuo.domain.board.access import visible
-from linshuo.domain.board.models import WHOLE, Ask, AskKind, Offer, Post
+from linshuo.domain.board.models import WHOLE, Ask, AskKind, Post
+from linshuo.domain.board.public import giver_of as giver_of
 from linshuo.domain.needs.models import Need
 from linshuo.kit.actor import Actor
-from linshuo.kit.masking import mask_name
 from linshuo.kit.refused import NotYours
 
 
 def asks_of(viewer: Actor, need: Need) -> list[Ask]:
     """The lines under a need, in the order they were put up."""
     return list(Ask.objects.of(viewer).filter(visible(viewer), need=need).order_by("pk"))
+
+
+def lines_for(viewer: Actor, post: Post) -> list[Ask]:
+    """The lines of a post, in the order they were put up."""
+    return list(Ask.objects.of(viewer).filter(post=post).order_by("pk"))
 
 
 def get_ask(viewer: Actor, pk: int) -> Ask:
@@ -37,13 +42,6 @@ def title_of(ask: Ask) -> str:
 def kind_of(ask: Ask) -> str:
     """Which of the four contracts a line is, in a word; what is offered is none of them."""
     return _("服务") if ask.offer_id is not None else str(AskKind(ask.kind).label)
-
-
-def giver_of(offer: Offer) -> str:
-    """Who offers: a unit by its name, a person masked."""
-    if offer.partnership is not None:
-        return str(offer.partnership)
-    return mask_name(offer.person.name) if offer.person else ""
 
 
 def get_post(viewer: Actor, pk: int) -> Post:
