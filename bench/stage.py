@@ -86,6 +86,35 @@ def _migrate() -> None:
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
+    _mend()
+
+
+def _mend() -> None:
+    """Make tables again whose migration was rewritten after it had been carried out on a kept
+    database, as happens while a room is being built. They are empty; if not, say so and stop."""
+    from django.apps import apps
+    from django.db import connection
+
+    there, stale = set(connection.introspection.table_names()), []
+    with connection.cursor() as cursor:
+        for model in (m for m in apps.get_models() if m._meta.managed):
+            table, has = model._meta.db_table, set()
+            if table in there:
+                found = connection.introspection.get_table_description(cursor, table)
+                has = {column.name for column in found}
+            if {field.column for field in model._meta.local_concrete_fields} <= has:
+                continue
+            stale.append(model)
+            if table in there:
+                cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")
+                if cursor.fetchone()[0]:
+                    raise SystemExit(f"{table} is not what its migrations make: delete {HOME}")
+    with connection.schema_editor() as editor:
+        for model in stale:
+            if model._meta.db_table in there:
+                editor.delete_model(model)
+        for model in stale:
+            editor.create_model(model)
 
 
 @contextlib.contextmanager

@@ -53,15 +53,16 @@ def hot(view: Drawing[P]) -> Callable[Concatenate[HttpRequest, str, P], HttpResp
 
 
 def while_unchanged(request: HttpRequest, name: str, make: Callable[[], T]) -> T:
-    """Part of a hot page that is the same on many of them: made anew when something happens."""
+    """Part of a hot page that is the same on many of them, in every language and at any time of
+    day: made anew when something happens."""
     here = getattr(request, "hot_here", None)
     if here is None:  # no middleware in front
         return make()
-    key = f"{name}:{here[0].pk}:{here[1]}:{_minute()}"
+    key = f"{name}:{here[0].pk}:{here[1]}"
     found: T | None = caches["pages"].get(key)
     if found is None:
         found = make()
-        caches["pages"].set(key, found, SECONDS)
+        caches["pages"].set(key, found, 10 * SECONDS)
     return found
 
 
