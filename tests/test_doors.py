@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -21,10 +21,12 @@ from linshuo.acts.notebook import write_down
 from linshuo.acts.offering import offer
 from linshuo.acts.outside import say
 from linshuo.acts.pledging import witness
+from linshuo.acts.posts import keep
 from linshuo.acts.signing import sign
 from linshuo.acts.typing_back import print_board
 from linshuo.domain.board.actions import put_up
-from linshuo.domain.board.models import Ask
+from linshuo.domain.board.models import Ask, Post
+from linshuo.domain.board.posting import set_up_post
 from linshuo.domain.needs.actions import accept
 from linshuo.domain.needs.models import Need, Note
 from linshuo.domain.needs.waiting import Incoming
@@ -34,7 +36,7 @@ from linshuo.domain.people.actions import choose_telling
 from linshuo.domain.people.models import Appointment
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.service.actions import plan_turn
-from linshuo.domain.service.models import ServiceRecord
+from linshuo.domain.service.models import ServiceRecord, Turn
 from linshuo.domain.service.subscribing import open_link
 from linshuo.domain.trail.sealing import seal_all
 from linshuo.kit import clock
@@ -82,6 +84,10 @@ class House:
             "public": lambda: self.public.number,
             "ask": lambda: self.pledge.ask_id,
             "pledge": lambda: self.pledge.pk,
+            "post": lambda: turn_of(self).post_id,
+            "hours": lambda: turn_of(self).hours_id,
+            "turn": lambda: turn_of(self).pk,
+            "garden": lambda: garden_of(self).pk,
             "sheet": lambda: sheet_of(self),
             "incoming": lambda: self.incoming.pk,
             "heard_token": lambda: signing.dumps(
@@ -132,6 +138,33 @@ def haircut_of(house: House) -> Ask:
 def ending_of(house: House) -> Ask:
     """The same, to be ended."""
     return offer(by=house.cast.chen, partnership=house.cast.partnership, text="借会议室")
+
+
+def turn_of(house: House) -> Turn:
+    """Tomorrow's turn of 赵在职, who keeps a post; made when first asked for."""
+    here = house.cast.community.pk
+    found = Turn.objects.within(here).filter(post__isnull=False).order_by("pk").first()
+    if found is not None:
+        return found
+    post = set_up_post(by=house.cast.zhang, kind="desk", name="小区医生", place=house.cast.estate)
+    ask = put_up(post, by=house.cast.zhang, kind="manage", text="来坐班", slots=1)
+    sign(ask.pk, by=house.cast.zhao)
+    tomorrow = clock.today() + timedelta(days=1)
+    keep(
+        post,
+        by=house.cast.zhang,
+        weekday=tomorrow.weekday(),
+        starts=time(8),
+        ends=time(22),
+        person=house.cast.person("赵在职"),
+    )
+    return turn_of(house)
+
+
+def garden_of(house: House) -> Post:
+    """A post outside 何秘书's 片区, to be ended."""
+    where = house.cast.other_estate
+    return set_up_post(by=house.cast.zhang, kind="patrol", name="花园路路长", place=where)
 
 
 def check_in_of(house: House) -> int:
@@ -251,6 +284,7 @@ def test_a_head_finds_nothing_of_another_community_under_its_own_prefix(house: H
             continue
         theirs_too = {"number", "note", "li", "wang", "held", "unit", "place"}
         theirs_too |= {"record", "ask", "pledge", "sheet", "incoming", "told", "group"}
+        theirs_too |= {"post", "hours", "turn", "garden"}
         if not theirs_too & set(door.args):
             continue
         args = ["YY", *[house.given(arg) for arg in door.args[1:]]]
@@ -275,6 +309,7 @@ def test_no_parameter_breaks_a_page(house: House) -> None:
     names = (
         *("tab", "place", "owner", "category", "tag", "kind", "q", "after", "as_of", "do", "day"),
         *("number", "page", "next", "code", "view", "escalated", "year", "month", "before"),
+        *("from", "stretch", "like"),
     )
     client = house.clients["secretary"]
     pages = [d for d in DOORS if d.method == "GET" and d.statuses[-1] == 200]

@@ -4,13 +4,17 @@ it ends, what was promised for it is let go.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from linshuo.domain.board import posting
+from linshuo.domain.board.access import spoken_for
+from linshuo.domain.board.actions import put_up
 from linshuo.domain.board.models import Post, PostHours
 from linshuo.domain.people.checking import licence_holds, standing
 from linshuo.domain.people.models import Partnership, Person
@@ -28,6 +32,15 @@ from linshuo.kit.refused import NotYours, Refused
 def keepers(post: Post) -> Q:
     """Pledges that hold a place on a line of this post."""
     return Q(ask__post=post, state__in=HOLDING)
+
+
+def may_keep_there(post: Post, *, by: Actor) -> tuple[bool, frozenset[int]]:
+    """In whose name the actor signed for a post: their own, and which units they speak for."""
+    rows = Pledge.objects.of(by).filter(keepers(post))
+    own = by.person_id is not None and rows.filter(person_id=by.person_id).exists()
+    units = rows.filter(partnership_id__in=spoken_for(by)) if spoken_for(by) else None
+    found = frozenset(units.values_list("partnership_id", flat=True)) if units is not None else ()
+    return own, frozenset(pk for pk in found if pk is not None)
 
 
 def must_keep(post: Post, person: Person | None, unit: Partnership | None, day: date) -> None:
@@ -52,6 +65,35 @@ def must_be_licensed(post: Post, person: Person | None, day: date) -> None:
 
 
 @transaction.atomic
+def set_up(
+    *,
+    by: Actor,
+    stretches: Iterable[tuple[int, time, time]] = (),
+    line: str = "",
+    slots: int = 1,
+    at: datetime | None = None,
+    **post: Any,
+) -> Post:
+    """设岗 with the week it is to be kept, and the line one signs to keep it, all or nothing.
+    `post` goes to `posting.set_up_post`. Nobody has signed yet, so the week is nobody's.
+
+    Raises `Refused` with the field that will not do.
+    """
+    row = posting.set_up_post(by=by, at=at, **post)
+    for weekday, starts, ends in stretches:
+        posting.set_hours(
+            row, by=by, weekday=weekday, starts=starts, ends=ends, since=row.since, at=at
+        )
+    if line.strip():
+        try:
+            put_up(row, by=by, kind="manage", text=line, slots=slots, at=at)
+        except Refused as refused:
+            field = "line" if refused.field == "text" else refused.field
+            raise Refused(refused.code, refused.sentence, field) from None
+    return row
+
+
+@transaction.atomic
 def keep(
     post: Post,
     *,
@@ -65,22 +107,130 @@ def keep(
     at: datetime | None = None,
 ) -> PostHours:
     """Give a stretch of the week to somebody who signed for the post, and make the turns."""
-    day = since or clock.today()
-    if person is not None or partnership is not None:
-        must_keep(post, person, partnership, day)
-    hours = posting.set_hours(
+    return keep_week(
         post,
         by=by,
-        weekday=weekday,
+        weekdays=[weekday],
         starts=starts,
         ends=ends,
         person=person,
         partnership=partnership,
         since=since,
         at=at,
-    )
+    )[0]
+
+
+@transaction.atomic
+def keep_week(
+    post: Post,
+    *,
+    by: Actor,
+    weekdays: Iterable[int],
+    starts: time,
+    ends: time,
+    person: Person | None = None,
+    partnership: Partnership | None = None,
+    since: date | None = None,
+    at: datetime | None = None,
+) -> list[PostHours]:
+    """The same stretch on several weekdays, all or none; with nobody, it is still to be kept.
+
+    Raises `Refused` with the field: who has not signed, hours that cannot be or run together.
+    """
+    days = sorted(set(weekdays))
+    if not days:
+        raise Refused("weekday", _("星期几？至少选一天。"), "weekdays")
+    if person is not None or partnership is not None:
+        must_keep(post, person, partnership, since or clock.today())
+    made = [
+        posting.set_hours(
+            post,
+            by=by,
+            weekday=weekday,
+            starts=starts,
+            ends=ends,
+            person=person,
+            partnership=partnership,
+            since=since,
+            at=at,
+        )
+        for weekday in days
+    ]
     roll(post, at=at)
-    return hours
+    return made
+
+
+@transaction.atomic
+def pass_on(
+    hours: PostHours,
+    *,
+    by: Actor,
+    person: Person | None = None,
+    partnership: Partnership | None = None,
+    since: date | None = None,
+    at: datetime | None = None,
+) -> PostHours:
+    """A stretch of the week is somebody's from a day on. What was another's until then ends the
+    day before, and the turns made of it are let go. Raises `Refused` with the field."""
+    if person is None and partnership is None:
+        raise Refused("keeper", _("交给谁？"), "keeper")
+    row = PostHours.objects.of(by).select_related("post__place").filter(pk=hours.pk).first()
+    if row is None:
+        raise NotYours("posthours", _("没有这一段。"))
+    day = since or clock.local(at or clock.now()).date()
+    must_keep(row.post, person, partnership, day)
+    if row.person_id is None and row.partnership_id is None:
+        given = posting.assign_hours(row, by=by, person=person, partnership=partnership, at=at)
+        roll(row.post, at=at)
+        return given
+    if day <= row.since:
+        raise Refused("since", _("这一段 %s 才开始，最早第二天换人。") % f"{row.since:%F}", "since")
+    give_up(row, by=by, last=day - timedelta(days=1), at=at)
+    return keep_week(
+        row.post,
+        by=by,
+        weekdays=[row.weekday],
+        starts=row.starts,
+        ends=row.ends,
+        person=person,
+        partnership=partnership,
+        since=day,
+        at=at,
+    )[0]
+
+
+@transaction.atomic
+def plan(
+    post: Post,
+    *,
+    by: Actor,
+    day: date | None,
+    starts: time | None,
+    ends: time | None,
+    person: Person | None = None,
+    partnership: Partnership | None = None,
+    at: datetime | None = None,
+) -> Turn:
+    """One turn outside the usual week, to come or typed back, for somebody who signed.
+
+    Raises `Refused` with the field that is missing or cannot be.
+    """
+    if person is None and partnership is None:
+        raise Refused("keeper", _("谁来？先有人认这个岗，再排班。"), "keeper")
+    if day is None:
+        raise Refused("day", _("哪一天？"), "day")
+    if starts is None or ends is None:
+        raise Refused("times", _("从几点到几点？"), "starts" if starts is None else "ends")
+    must_keep(post, person, partnership, day)
+    return duty.plan_at_post(
+        post,
+        by=by,
+        starts=datetime.combine(day, starts, tzinfo=clock.SHANGHAI),
+        ends=datetime.combine(day, ends, tzinfo=clock.SHANGHAI),
+        person=person,
+        partnership=partnership,
+        at=at,
+    )
 
 
 @transaction.atomic
@@ -123,21 +273,30 @@ def stand_in(
     *,
     by: Actor,
     person: Person | None = None,
+    partnership: Partnership | None = None,
     starts: datetime | None = None,
     ends: datetime | None = None,
     at: datetime | None = None,
 ) -> Turn:
-    """我来替: one of the post's keepers takes a free turn, all of it or part; or the office writes
-    down who said they would."""
+    """我来替: one of the post's keepers takes a free turn, all of it or part; a liaison for their
+    unit; or the office writes down who said they would. With neither name it is the actor's own.
+
+    Raises `Refused` with the field, `NotYours` for whoever may not put that name there.
+    """
     row = Turn.objects.of(by).select_related("post__place").filter(pk=turn.pk).first()
     if row is None or row.post is None:
         raise NotYours("turn", _("没有这一班。"))
-    who = person or Person.objects.of(by).filter(pk=by.person_id or 0).first()
-    own = who is not None and who.pk == by.person_id
-    if who is None or not (own or may_plan(by, row.post)):
+    if person is None and partnership is None:
+        person = Person.objects.of(by).filter(pk=by.person_id or 0).first()
+    own = person is not None and person.pk == by.person_id
+    own = own or (partnership is not None and partnership.pk in spoken_for(by))
+    named = person is not None or partnership is not None
+    if not named or not (own or may_plan(by, row.post)):
         raise NotYours("turn", _("没有这一班。"))
-    must_keep(row.post, who, None, clock.local(row.starts).date())
-    return duty.cover(row, by=by, person=who, starts=starts, ends=ends, at=at)
+    must_keep(row.post, person, partnership, clock.local(row.starts).date())
+    return duty.cover(
+        row, by=by, person=person, partnership=partnership, starts=starts, ends=ends, at=at
+    )
 
 
 @transaction.atomic

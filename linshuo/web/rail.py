@@ -36,6 +36,7 @@ TABS = (
     ("ledger", _("问题台账"), Can.NEED_READ),
     ("pledges", _("认领认捐"), Can.NEED_READ),
     ("check-ins", _("报到处"), Can.PERSON_READ),
+    ("posts", _("岗和班"), Can.NEED_READ),
     ("calls", _("电话单"), Can.NEED_CONFIRM),
     ("hours", _("时长核对"), Can.HOURS_CHECK),
     ("search", _("找一找"), Can.NEED_READ),

@@ -245,6 +245,32 @@ def _must_not_run_into(
 
 
 @transaction.atomic
+def assign_hours(
+    hours: PostHours,
+    *,
+    by: Actor,
+    person: Person | None = None,
+    partnership: Partnership | None = None,
+    at: datetime | None = None,
+) -> PostHours:
+    """Say whose a stretch is that nobody has been given yet. Raises `Refused` for one that is
+    somebody's, and where they keep another post at that time."""
+    row = PostHours.objects.of(by).select_for_update(of=("self",)).filter(pk=hours.pk).first()
+    if row is None:
+        raise NotYours("posthours", _("没有这一段。"))
+    post = lock_post(row.post, by)
+    if post.closed_at is not None:
+        raise Refused("ended", _("这个岗已经撤了。"))
+    if row.person_id is not None or row.partnership_id is not None:
+        raise Refused("taken", _("这一段已经有人了。"), "keeper")
+    _must_not_run_into(post, by, row.weekday, row.starts, row.ends, person, partnership, row.since)
+    row.person, row.partnership = person, partnership
+    row.save(update_fields=["person", "partnership"])
+    record("posthours:assign", row=row, subject=post, by=by, at=at)
+    return row
+
+
+@transaction.atomic
 def end_hours(
     hours: PostHours, *, by: Actor, last: date | None = None, at: datetime | None = None
 ) -> PostHours:

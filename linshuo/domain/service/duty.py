@@ -215,18 +215,21 @@ def cover(
     turn: Turn,
     *,
     by: Actor,
-    person: Person,
+    person: Person | None = None,
+    partnership: Partnership | None = None,
     starts: datetime | None = None,
     ends: datetime | None = None,
     at: datetime | None = None,
 ) -> Turn:
     """Stand in for somebody who is away, for all of it or part. Whether the actor may name this
-    person is `acts.posts`'s to check. Raises `Refused` when part of it is covered already."""
+    person or unit is `acts.posts`'s to check. Raises `Refused` when part of it is covered already.
+    """
     row = Turn.objects.of(by).select_for_update(of=("self",)).filter(pk=turn.pk).first()
     if row is None or row.post is None:
         raise NotYours("turn", _("没有这一班。"))
     moment = happened(at)
-    if row.away_at is None:
+    # Who stood in and cannot come leaves the first turn free again, and not a second one beside it.
+    if row.away_at is None or row.covers_id is not None:
         raise Refused("not-away", _("这一班有人，不用替。"))
     begin, end = starts or row.starts, ends or row.ends
     if not row.starts <= begin < end <= row.ends:
@@ -238,7 +241,7 @@ def cover(
         raise Refused("covered", _("这一段已经有人替了。"))
     _must_be_times(begin, end, moment)
     _must_be_free(by, row.post, begin, end, person)
-    return _plan(row.post, by, begin, end, person, None, covers=row, at=moment)
+    return _plan(row.post, by, begin, end, person, partnership, covers=row, at=moment)
 
 
 @transaction.atomic

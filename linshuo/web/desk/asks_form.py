@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from linshuo.domain.board.access import LIVE_NEED
 from linshuo.domain.board.models import MOST_SLOTS, AskKind
 from linshuo.domain.needs.access import may
 from linshuo.domain.needs.models import Need
@@ -118,12 +119,27 @@ def section(
     found = lines_of(actor, need)
     works = may(actor, Can.NEED_WORK, need)
     units = _units(actor) if works and found else []
-    rows = [
-        (line, _verbs(line, need, prefix, units, opened, bound) if works else []) for line in found
-    ]
+    names = ("sign", "change", "down") if works and need.state in LIVE_NEED else ()
+    rows = [(line, _verbs(line, prefix, units, opened, bound, names)) for line in found]
     return Section(
         rows, progress_of(found), _put_up(need, prefix, opened, bound) if works else None
     )
+
+
+def post_lines(
+    actor: Actor,
+    found: list[Line],
+    prefix: str,
+    *,
+    keeps: bool,
+    works: bool,
+    opened: str = "",
+    bound: Form | None = None,
+) -> list[tuple[Line, list[Verb]]]:
+    """The lines of a post: whoever works there signs for others, whoever keeps it changes them."""
+    names = ("sign", "change", "down") if keeps else ("sign",) if works else ()
+    units = _units(actor) if names and found else []
+    return [(line, _verbs(line, prefix, units, opened, bound, names)) for line in found]
 
 
 def _units(actor: Actor) -> list[tuple[str, str]]:
@@ -146,13 +162,13 @@ def _put_up(need: Need, prefix: str, opened: str, bound: Form | None) -> Verb | 
 
 def _verbs(
     line: Line,
-    need: Need,
     prefix: str,
     units: list[tuple[str, str]],
     opened: str,
     bound: Form | None,
+    names: tuple[str, ...],
 ) -> list[Verb]:
-    if line.closed or need.state not in ("open", "done"):
+    if line.closed or not names:
         return []
 
     def verb(name: str, label: str, form: Form | None, says: str = "") -> Verb:
@@ -170,8 +186,9 @@ def _verbs(
     known = {"text": line.text, "slots": line.slots, "hint": line.hint}
     change = ChangeForm(initial=known, auto_id=f"change{line.pk}_%s", label_suffix="")
     sign = SignForForm(line=line, units=units, auto_id=f"sign{line.pk}_%s", label_suffix="")
-    return [
-        verb("sign", _t("代签"), sign, _t("纸上签的、电话里认的，替人记上。满了就排队。")),
-        verb("change", _t("改"), change),
-        verb("down", _t("收起"), None, _t("收起以后没有人能再签；已经签了的照旧。")),
-    ]
+    made = {
+        "sign": verb("sign", _t("代签"), sign, _t("纸上签的、电话里认的，替人记上。满了就排队。")),
+        "change": verb("change", _t("改"), change),
+        "down": verb("down", _t("收起"), None, _t("收起以后没有人能再签；已经签了的照旧。")),
+    }
+    return [made[name] for name in names]

@@ -8,7 +8,7 @@ from django.urls import include, path
 app_name = "desk"
 
 AREAS = (
-    *("work", "pledges", "calls", "hours", "day", "people", "check_ins"),
+    *("work", "pledges", "calls", "hours", "day", "people", "check_ins", "posts"),
     *("exchange", "sheets", "notices", "incoming", "voices", "offers"),
 )
 """Each area keeps its own list of addresses, in `<area>_urls.py`."""

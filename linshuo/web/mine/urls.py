@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from linshuo.web.mine import calendars, check_in, hours, pledges, pledges_paper, told, views
+from linshuo.web.mine import calendars, check_in, hours, pledges, pledges_paper, told, turns, views
 
 app_name = "mine"
 
@@ -30,5 +30,10 @@ urlpatterns = [
     path("pledges/<int:pk>/release/", pledges.release, name="pledge-release"),
     path("pledges/<int:pk>/again/", pledges.again, name="pledge-again"),
     path("", include("linshuo.web.mine.offers_urls")),
+    path("turns/", turns.home, name="turns"),
+    path("turns/<int:pk>/away/", turns.away, name="turn-away"),
+    path("turns/<int:pk>/back/", turns.back, name="turn-back"),
+    path("turns/<int:pk>/cover/", turns.cover, name="turn-cover"),
+    path("turns/<int:pk>/note/", turns.note, name="turn-note"),
     path("sign/<str:prefix>/<int:ask>/", pledges.sign, name="sign"),
 ]

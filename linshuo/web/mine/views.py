@@ -26,6 +26,7 @@ from linshuo.web.mine.check_in import state_of
 from linshuo.web.mine.forms import DigitsForm
 from linshuo.web.mine.pledges import part_of
 from linshuo.web.mine.reads import selves
+from linshuo.web.mine.turns import turns_part
 
 
 @my_door
@@ -33,8 +34,9 @@ def home(request: DoorRequest) -> HttpResponse:
     """Everything the house knows of whoever is signed in, community by community."""
     parts = [part_of(person) for person in request.persons]
     here = [state_of(person) for person in request.persons]
+    turns = [turns_part(person) for person in request.persons]
     context = {
-        "selves": zip(selves(request.persons), parts, here, strict=True),
+        "selves": zip(selves(request.persons), parts, here, turns, strict=True),
         "languages": settings.LANGUAGES,
     }
     return render(request, "mine/home.html", context)

@@ -18,6 +18,7 @@ from linshuo.domain.needs import public as needs
 from linshuo.domain.needs.public import PublicFigure, PublicMoment, voices
 from linshuo.domain.places.public import PublicCommunity, communities, community
 from linshuo.domain.pledges import public as pledges
+from linshuo.domain.service import public as service
 from linshuo.kit import clock, wording
 from linshuo.web.plaza.frame import public, show
 from linshuo.web.plaza.hot import hot, mark, while_unchanged
@@ -35,6 +36,7 @@ class Row:
     serial: str
     title: str
     need_url: str
+    """The page of what the line is for, a matter or a post; empty where it has none."""
     kind_words: str
     skill: str
     text: str
@@ -46,7 +48,8 @@ class Row:
     url: str
 
 
-def _rows(here: PublicCommunity, found: Iterable[PublicAsk]) -> list[Row]:
+def rows_of(here: PublicCommunity, found: Iterable[PublicAsk]) -> list[Row]:
+    """Lines of the board with who has signed: one query, however many there are."""
     lines = list(found)
     if not lines:
         return []
@@ -54,12 +57,17 @@ def _rows(here: PublicCommunity, found: Iterable[PublicAsk]) -> list[Row]:
     sign = _sign_url(here)
     # Put together from one address: asking the router for each costs more than drawing the line.
     need = reverse("plaza:need", args=[here.prefix, "0"])
+    post = reverse("plaza:post", args=[here.prefix, 0])
     open_sign = format_html('<li class="sign sign--open">{}</li>', _("等您签名"))
     return [
         _row(
             ask,
             _signs(names.get(ask.pk, [])) + (open_sign if ask.left else ""),
-            need.replace("/0/", f"/{ask.number}/") if ask.number else "",
+            need.replace("/0/", f"/{ask.number}/")
+            if ask.number
+            else post.replace("/0/", f"/{ask.post}/")
+            if ask.post
+            else "",
             sign.replace("/0/", f"/{ask.pk}/"),
         )
         for ask in lines
@@ -124,12 +132,15 @@ def _figures(here: PublicCommunity, counts: dict[str, int]) -> list[tuple[Public
 def _front(request: HttpRequest, here: PublicCommunity) -> HttpResponse:
     counts = needs.counts(here.pk)
     lines, many = asks.first(here.pk, 4)
+    duties, posts = service.there_now(here.pk)
     said = voices.lately(here.pk)
     context = {
+        "duties": duties,
+        "posts_count": posts,
         "figures": _figures(here, counts),
         "lately": counts["lately"],
         "in_hand": counts["open"],
-        "rows": _rows(here, lines),
+        "rows": rows_of(here, lines),
         "many": many,
         # A phone shows the most important first: what hangs on the board stands for what is wanted,
         # residents' words for what was settled; without them the matters themselves do.
@@ -152,7 +163,7 @@ def board(request: HttpRequest, here: PublicCommunity) -> HttpResponse:
          "current": c.chosen, "clock": ""}
         for c in found.kinds
     ]  # fmt: skip
-    context = {"board": found, "rows": _rows(here, found.asks), "tabs": tabs, "chosen": chosen}
+    context = {"board": found, "rows": rows_of(here, found.asks), "tabs": tabs, "chosen": chosen}
     return show(request, "plaza/board.html", here, context)
 
 
@@ -170,7 +181,7 @@ def need(request: HttpRequest, here: PublicCommunity, number: str) -> HttpRespon
     found = needs.find(here.pk, number) if "-" in number else None
     if found is None:
         raise Http404(_("这个编号没有公开的内容。"))
-    rows = _rows(here, asks.of_need(here.pk, found.number))
+    rows = rows_of(here, asks.of_need(here.pk, found.number))
     free = [r for r in rows if r.url and r.left and found.state == "open"]
     context = {
         "need": found,
@@ -224,13 +235,16 @@ def figure(request: HttpRequest, here: PublicCommunity, key: str) -> HttpRespons
 @public
 @hot
 def wall(request: HttpRequest, here: PublicCommunity) -> HttpResponse:
-    """The hall's television: lines that are free, what was settled lately, figures. No person."""
+    """The hall's television: lines that are free, what was settled lately, figures. No
+    person but whoever is on duty."""
+    duties = service.there_now(here.pk)[0]
     lines, _many = asks.first(here.pk, 5)
     speak_url = request.build_absolute_uri(reverse("plaza:speak", args=[here.prefix]))
     context = {
         "view": "wall",
         "figures": _figures(here, needs.counts(here.pk)),
         "lines": lines,
+        "duties": duties,
         "settled": needs.just_closed(here.pk, 1),
         "voice": next(iter(voices.lately(here.pk, 1)), None),
         "day": wording.short_day(clock.today()),
