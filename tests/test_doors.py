@@ -34,9 +34,12 @@ from linshuo.domain.needs.working import release
 from linshuo.domain.papers.models import Paper
 from linshuo.domain.people.actions import choose_telling
 from linshuo.domain.people.models import Appointment
+from linshuo.domain.places.models import Place
 from linshuo.domain.pledges.models import Pledge
+from linshuo.domain.service import activities, meetings
 from linshuo.domain.service.actions import plan_turn
-from linshuo.domain.service.models import ServiceRecord, Turn
+from linshuo.domain.service.coming import sign_up as sign_up_for
+from linshuo.domain.service.models import Activity, ActivityNeed, Resolution, ServiceRecord, Turn
 from linshuo.domain.service.subscribing import open_link
 from linshuo.domain.trail.sealing import seal_all
 from linshuo.kit import clock
@@ -105,6 +108,12 @@ class House:
             "offer": lambda: haircut_of(self).pk,
             "ending": lambda: ending_of(self).offer_id,
             "asked": lambda: sign(haircut_of(self).pk, by=self.cast.wang).pk,
+            "activity": lambda: activity_of(self).pk,
+            "elsewhere": lambda: activity_of(self, "花园里的集市", self.cast.other_estate).pk,
+            "seat": lambda: seat_of(self),
+            "meeting": lambda: meeting_of(self)[0],
+            "agenda": lambda: meeting_of(self)[1],
+            "resolved": lambda: meeting_of(self)[2],
             "none": lambda: 999_999,
         }
         return known[name]() if name in known else name
@@ -165,6 +174,48 @@ def garden_of(house: House) -> Post:
     """A post outside 何秘书's 片区, to be ended."""
     where = house.cast.other_estate
     return set_up_post(by=house.cast.zhang, kind="patrol", name="花园路路长", place=where)
+
+
+def activity_of(house: House, title: str = "清理小公园", where: Place | None = None) -> Activity:
+    """Something of tomorrow that one can sign up for; made when first asked for."""
+    found = Activity.objects.within(house.cast.community.pk).filter(title=title).first()
+    starts = clock.start_of(clock.today() + timedelta(days=1)) + timedelta(hours=9)
+    return found or activities.hold(
+        by=house.cast.zhang,
+        kind="volunteer_day",
+        title=title,
+        place=where or house.cast.estate,
+        starts=starts,
+        ends=starts + timedelta(hours=2),
+    )
+
+
+def seat_of(house: House) -> int:
+    """The place that 赵在职 took there."""
+    me = house.cast.person("赵在职")
+    found = Turn.objects.within(house.cast.community.pk).filter(activity__isnull=False).first()
+    return (found or sign_up_for(activity_of(house), by=house.cast.zhao, person=me)).pk
+
+
+def meeting_of(house: House) -> tuple[int, int, int]:
+    """A meeting that is going on, with one thing on its agenda and one resolution of 李网格's."""
+    here, zhang = house.cast.community.pk, house.cast.zhang
+    made = Resolution.objects.within(here).first()
+    if made is None:
+        begin = clock.now() - timedelta(minutes=5)
+        row = activities.hold(
+            by=zhang,
+            kind="meeting",
+            title="联席会议",
+            place=house.cast.estate,
+            starts=begin,
+            ends=begin + timedelta(hours=1),
+        )
+        activities.link(row, house.need, by=zhang)
+        li, day = house.cast.person("李网格"), clock.today() + timedelta(days=2)
+        made = meetings.resolve(row, by=zhang, text="装灯", owner=li, due_on=day)
+    item = ActivityNeed.objects.within(here).get(activity=made.activity_id)
+    return made.activity_id, item.pk, made.pk
 
 
 def check_in_of(house: House) -> int:
@@ -285,6 +336,7 @@ def test_a_head_finds_nothing_of_another_community_under_its_own_prefix(house: H
         theirs_too = {"number", "note", "li", "wang", "held", "unit", "place"}
         theirs_too |= {"record", "ask", "pledge", "sheet", "incoming", "told", "group"}
         theirs_too |= {"post", "hours", "turn", "garden"}
+        theirs_too |= {"activity", "elsewhere", "seat", "meeting", "agenda", "resolved"}
         if not theirs_too & set(door.args):
             continue
         args = ["YY", *[house.given(arg) for arg in door.args[1:]]]

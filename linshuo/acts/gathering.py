@@ -3,14 +3,16 @@ of the needs they were about, and what time alone brings."""
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linshuo.domain.board.access import spoken_for
-from linshuo.domain.needs.access import may
+from linshuo.domain.needs.access import may, visible
 from linshuo.domain.needs.lifecycle import LIVE
 from linshuo.domain.needs.models import Need, Result
 from linshuo.domain.needs.working import add_result
@@ -29,6 +31,19 @@ from linshuo.kit.text import first_sentence
 REMIND_FROM = timedelta(hours=30)
 """Before the day begins: the digest that goes out next is then that of the day before."""
 MOST_RESULT = 500
+
+
+@transaction.atomic
+def announce(*, by: Actor, numbers: str = "", at: datetime | None = None, **told: Any) -> Activity:
+    """Hold an activity, with the matters it is about by their numbers; a meeting's agenda is drawn
+    at once. `told` goes to `activities.hold`."""
+    row = activities.hold(by=by, at=at, **told)
+    for number in re.split(r"[\s,，、;；]+", numbers.strip()):
+        if number:
+            link_by_number(row, by=by, number=number, at=at)
+    if row.kind == ActivityKind.MEETING:
+        draw_next(row.community_id, at=at)
+    return row
 
 
 @transaction.atomic
@@ -75,17 +90,28 @@ def link_by_number(
     activity: Activity, *, by: Actor, number: str, at: datetime | None = None
 ) -> ActivityNeed:
     """Put a matter beside the activity by its number, whole or the serial of this year's."""
+    need = need_by_number(by, number)
+    try:
+        return activities.link(activity, need, by=by, at=at)
+    except NotYours:
+        raise _unknown(number) from None
+
+
+def need_by_number(by: Actor, number: str) -> Need:
+    """A matter the actor may see, by its number or by its serial, of several the newest. Raises
+    `Refused` at the field."""
     typed = number.strip().upper()
-    rows = Need.objects.of(by).select_related("place")
+    rows = Need.objects.of(by).filter(visible(by)).select_related("place")
     found = rows.filter(number=typed).first()
     if found is None and typed.isdecimal() and len(typed) <= 6:
         found = rows.filter(number__endswith=f"-{int(typed):04d}").order_by("-pk").first()
-    try:
-        if found is None:
-            raise NotYours("need", "")
-        return activities.link(activity, found, by=by, at=at)
-    except NotYours:
-        raise Refused("number", _("没有这个编号的事。"), "number") from None
+    if found is None:
+        raise _unknown(number)
+    return found
+
+
+def _unknown(number: str) -> Refused:
+    return Refused("number", _("没有编号是“%s”的事。") % number.strip()[:20], "number")
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from linshuo.domain.board.access import spoken_for
@@ -103,12 +104,17 @@ def _must_be_open(row: Activity, now: datetime, *, late: bool) -> None:
             raise Refused("over", _("已经写了结果，名单不能再加。"))
 
 
-def signed_up_by(by: Actor, turns: Iterable[int]) -> set[int]:
-    """Which of these turns the actor signed up, for themselves or for a member of their unit."""
+def sign_ups_by(by: Actor) -> QuerySet[Event, int]:
+    """The ids of turns the actor signed up, for themselves or for a member of their unit."""
     rows = Event.objects.within(by.community_id).filter(
-        verb="turn:sign-up", actor_id=by.person_id or 0, row_kind="turn", row_id__in=list(turns)
+        verb="turn:sign-up", actor_id=by.person_id or 0, row_kind="turn"
     )
-    return set(rows.values_list("row_id", flat=True))
+    return rows.values_list("row_id", flat=True)
+
+
+def signed_up_by(by: Actor, turns: Iterable[int]) -> set[int]:
+    """Which of these turns the actor signed up."""
+    return set(sign_ups_by(by).filter(row_id__in=list(turns)))
 
 
 @transaction.atomic

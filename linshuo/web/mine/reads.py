@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from linshuo.domain.needs.lifecycle import LIVE
 from linshuo.domain.needs.models import Need
 from linshuo.domain.people.models import Appointment, Person, Purpose
-from linshuo.domain.people.queries import consents, in_force, looks_at
+from linshuo.domain.people.queries import actor_of, consents, in_force, looks_at
+from linshuo.domain.service.own_places import Own, own_sign_ups
 from linshuo.kit import wording
 from linshuo.web.roles import post_words
 from linshuo.web.ui.seals import SEALS
@@ -32,6 +33,9 @@ class Self:
     consents: list[dict[str, Any]]
     looks: list[dict[str, str]]
     asked: list[dict[str, str]]
+    prefix: str
+    places: list[Own]
+    """Activities one signed up for that are still to come."""
 
 
 def selves(persons: list[Person]) -> list[Self]:
@@ -65,6 +69,8 @@ def _self(person: Person) -> Self:
             for look in looks_at(person)[:MOST_LOOKS]
         ],
         asked=_asked(person),
+        prefix=person.community.prefix,
+        places=[own for own in own_sign_ups(actor_of(person)) if not own.over],
     )
 
 

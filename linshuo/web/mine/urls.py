@@ -30,6 +30,7 @@ urlpatterns = [
     path("pledges/<int:pk>/release/", pledges.release, name="pledge-release"),
     path("pledges/<int:pk>/again/", pledges.again, name="pledge-again"),
     path("", include("linshuo.web.mine.offers_urls")),
+    path("", include("linshuo.web.mine.activities_urls")),
     path("turns/", turns.home, name="turns"),
     path("turns/<int:pk>/away/", turns.away, name="turn-away"),
     path("turns/<int:pk>/back/", turns.back, name="turn-back"),

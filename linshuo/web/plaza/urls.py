@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linshuo.web.plaza import check_in, offers, posts, records, speak, tracking, views
+from linshuo.web.plaza import activities, check_in, offers, posts, records, speak, tracking, views
 
 app_name = "plaza"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("c/<str:prefix>/board/", views.board, name="board"),
     path("c/<str:prefix>/offers/", offers.offers, name="offers"),
     path("c/<str:prefix>/wall/", views.wall, name="wall"),
+    path("c/<str:prefix>/activities/", activities.activities, name="activities"),
+    path("c/<str:prefix>/activities/<int:pk>/", activities.activity, name="activity"),
     path("c/<str:prefix>/posts/", posts.posts, name="posts"),
     path("c/<str:prefix>/posts/<int:pk>/", posts.post, name="post"),
     path("c/<str:prefix>/speak/", speak.speak, name="speak"),

@@ -19,6 +19,7 @@ from linshuo.domain.needs.public import PublicFigure, PublicMoment, voices
 from linshuo.domain.places.public import PublicCommunity, communities, community
 from linshuo.domain.pledges import public as pledges
 from linshuo.domain.service import public as service
+from linshuo.domain.service import programme
 from linshuo.kit import clock, wording
 from linshuo.web.plaza.frame import public, show
 from linshuo.web.plaza.hot import hot, mark, while_unchanged
@@ -138,6 +139,7 @@ def _front(request: HttpRequest, here: PublicCommunity) -> HttpResponse:
         "duties": duties,
         "posts_count": posts,
         "figures": _figures(here, counts),
+        "happening": programme.next_one(here.pk),
         "lately": counts["lately"],
         "in_hand": counts["open"],
         "rows": rows_of(here, lines),
