@@ -21,6 +21,7 @@ from linshuo.domain.pledges.queries import lines
 from linshuo.domain.service import roster
 from linshuo.domain.service.access import may_plan
 from linshuo.domain.service.public import on_duty, standing
+from linshuo.insight.suggestions import for_lines
 from linshuo.kit import clock, wording
 from linshuo.kit.can import Can
 from linshuo.kit.refused import NotYours, Refused
@@ -123,6 +124,7 @@ def post_page(
         "facts": _facts(post),
         "week": _grid(roster.week(actor, post, today)),
         "keepers": keepers,
+        "whom": for_lines(actor, [ask.pk for ask in asks]),
         "lines": post_lines(
             actor,
             lines(actor, asks),

@@ -10,7 +10,9 @@ import pytest
 from django.test import Client
 
 from linshuo.acts import checking_in, offering
+from linshuo.domain.board.actions import put_up
 from linshuo.domain.board.models import Ask, Offer
+from linshuo.domain.board.posting import set_up_post
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.trail.models import Event
 from linshuo.kit import clock
@@ -65,7 +67,9 @@ def test_the_desk_offers_for_a_person_who_said_so(cast: Cast, zhang: Client) -> 
 
 def test_staff_ask_for_a_resident_and_end_it(cast: Cast, zhang: Client) -> None:
     ask = haircut(cast)
-    answer = zhang.post(f"/desk/JF/people/offers/{ask.pk}/", {"name": "李奶奶", "phone": "", "giver": ""})
+    answer = zhang.post(
+        f"/desk/JF/people/offers/{ask.pk}/", {"name": "李奶奶", "phone": "", "giver": ""}
+    )
     assert answer.status_code == 302
     pledge = Pledge.objects.within(cast.community.pk).get()
     assert (pledge.person.name if pledge.person else "", pledge.state) == ("李奶奶", "accepted")
@@ -114,6 +118,15 @@ def test_whom_one_could_ask_stands_beside_the_line_and_a_press_writes_it_down(
     event = Event.objects.within(cast.community.pk).get(verb="ask:invite")
     assert (event.row_id, event.subject_id) == (ask.pk, who)
     assert not Pledge.objects.within(cast.community.pk).exists(), "a question, no assignment"
+
+
+def test_a_post_s_lines_have_the_same(cast: Cast, zhang: Client) -> None:
+    who = electrician(cast)
+    post = set_up_post(by=cast.zhang, kind="patrol", name="线路巡查", place=cast.estate)
+    ask = put_up(post, by=cast.zhang, kind="manage", text="看线路的", skill="electric")
+    assert "填了“电工水工”" in words(zhang.get(f"/desk/JF/posts/{post.pk}/"))
+    answer = zhang.post(f"/desk/JF/asks/{ask.pk}/invite/", {"who": f"person-{who}"})
+    assert answer["Location"] == f"/desk/JF/posts/{post.pk}/#lines"
 
 
 @pytest.mark.parametrize("who", ["", "person-", "person-x", "person-0", "place-1", "person-１"])
