@@ -412,3 +412,17 @@ def test_a_timetable_says_what_is_usual_and_what_is_not(cast: Cast) -> None:
 def test_no_posts_no_paper(cast: Cast) -> None:
     said = text(at_desk(cast).get(f"{DESK}timetable.pdf", follow=True))
     assert "没有时间表可印" in said
+
+
+def test_today_shows_its_owner_the_turns(cast: Cast) -> None:
+    post, chen, _lin = doctor(cast)
+    duty.away(its_turn(post, 3), by=actor_of(chen))
+    with clock.standing_at(at(3, 9)):
+        said = text(at_desk(cast, "李网格").get("/desk/JF/"))
+        assert "今天的班" in said and "8:00–22:00 没有人" in said
+        assert "今天的班" not in text(at_desk(cast, "何秘书").get("/desk/JF/"))
+
+
+def test_what_was_signed_for_a_post_leads_to_it(cast: Cast) -> None:
+    post, _chen, _lin = doctor(cast)
+    assert f"/c/JF/posts/{post.pk}/" in text(Client().get("/c/JF/figures/taken/"))

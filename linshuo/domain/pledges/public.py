@@ -36,6 +36,7 @@ class Taken:
 
     number: str
     serial: str
+    post: int | None
     title: str
     kind_words: str
     text: str
@@ -69,6 +70,7 @@ def _public(pledge: Pledge) -> Taken:
     return Taken(
         number=ask.need.number if ask.need else "",
         serial=ask.need.short_number if ask.need else "",
+        post=ask.post_id,
         title=title_of(ask),
         kind_words=str(AskKind(ask.kind).label),
         text=ask.text,

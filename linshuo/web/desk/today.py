@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from linshuo.domain.needs.voices import to_release
 from linshuo.domain.people.check_ins import Waiting, waiting
 from linshuo.domain.service.gatherings import due_resolutions
+from linshuo.domain.service.roster import shifts_today
 from linshuo.insight.at_the_door import AtTheDoor, at_the_door
 from linshuo.insight.today import CAP, today
 from linshuo.kit import clock, wording
@@ -39,9 +40,8 @@ def show(request: DoorRequest) -> HttpResponse:
             "can_write": request.actor.can(Can.NOTE_WRITE),
             "me": request.actor.person_id,
             "told": inbox(request.actor),
-            "resolutions": []
-            if alone
-            else due_resolutions(request.actor, mine=not found.whole),
+            "shifts": [] if alone else shifts_today(request.actor, mine=True),
+            "resolutions": [] if alone else due_resolutions(request.actor, mine=not found.whole),
             "voices": to_release(request.actor).count()
             if everything and request.actor.can(Can.NEED_RELEASE)
             else 0,
