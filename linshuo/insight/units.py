@@ -19,10 +19,11 @@ from linshuo.domain.needs.models import Contact, Need, Visibility
 from linshuo.domain.people.models import CheckIn, Consent, Partnership, Person, Purpose
 from linshuo.domain.people.queries import partnerships
 from linshuo.domain.people.skills import Skill
-from linshuo.domain.pledges.access import AGREED
+from linshuo.domain.pledges.access import AGREED, given
+from linshuo.domain.pledges.access import visible as visible_pledges
 from linshuo.domain.pledges.lifecycle import LIVE
 from linshuo.domain.pledges.models import Ended, Pledge
-from linshuo.domain.pledges.queries import next_words, state_words, who_of
+from linshuo.domain.pledges.queries import PledgeRow, next_words, row_of, state_words, who_of
 from linshuo.domain.service.models import Turn
 from linshuo.domain.service.queries import OF, Hours, hours_of_unit, span, what_of
 from linshuo.domain.trail.scoping import ScopedQuerySet
@@ -220,6 +221,17 @@ def asked_of(
     )  # fmt: skip
     ordered = _whole(rows).order_by(F("due_at").asc(nulls_last=True), "-pk")
     return [_signed(p, at) for p in ordered[:MOST]]
+
+
+def asked_for(viewer: Actor, ask: Ask, *, at: datetime | None = None) -> list[PledgeRow]:
+    """Who signed for one line, as far as the viewer may see them, in the order of signing."""
+    rows = Pledge.objects.of(viewer).filter(visible_pledges(viewer), ask=ask)
+    return [row_of(p, at or clock.now()) for p in _whole(rows).order_by("signed_at", "pk")[:MOST]]
+
+
+def given_pledge(viewer: Actor, pk: int) -> Pledge | None:
+    """A pledge on what the viewer or their unit offers, once it is agreed."""
+    return _whole(Pledge.objects.of(viewer).filter(given(viewer), pk=pk)).first()
 
 
 def _turns(viewer: Actor, unit: Partnership, at: datetime) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from linshuo.domain.board.models import WHOLE, Ask
 from linshuo.domain.board.queries import asks_of, kind_of, title_of
 from linshuo.domain.needs.models import Need
 from linshuo.domain.people.models import Partnership
-from linshuo.domain.pledges.access import given, own, owned, partnerships_of, visible
+from linshuo.domain.pledges.access import own, owned, partnerships_of, visible
 from linshuo.domain.pledges.lifecycle import CONTACT_DAYS, LIVE, PLEDGE, REMIND_AFTER_DAYS
 from linshuo.domain.pledges.models import Ended, Pledge
 from linshuo.domain.trail.scoping import ScopedQuerySet
@@ -276,18 +276,6 @@ def own_pledge(actors: Iterable[Actor], pk: int) -> tuple[Actor, Pledge]:
         if found is not None:
             return actor, found
     raise NotYours("pledge", _("没有这一项。"))
-
-
-def listed(viewer: Actor, ask: Ask) -> list[PledgeRow]:
-    """Who signed for one line, as far as the viewer may see them, in the order of signing."""
-    rows = _whole(viewer).filter(visible(viewer), ask=ask).order_by("signed_at", "pk")
-    now = clock.now()
-    return [row_of(p, now) for p in rows[:PAGE]]
-
-
-def given_pledge(viewer: Actor, pk: int) -> Pledge | None:
-    """A pledge on what the viewer or their unit offers, once it is agreed."""
-    return _whole(viewer).filter(given(viewer), pk=pk).first()
 
 
 def get_pledge(viewer: Actor, pk: int) -> Pledge:

@@ -19,8 +19,8 @@ from linshuo.domain.board.queries import get_ask, giver_of
 from linshuo.domain.people.actions import know_person
 from linshuo.domain.people.models import Partnership, Person
 from linshuo.domain.people.queries import partnerships
-from linshuo.domain.pledges.queries import listed, who_of
-from linshuo.insight.units import two_way
+from linshuo.domain.pledges.queries import who_of
+from linshuo.insight.units import asked_for, two_way
 from linshuo.kit import clock, wording
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
@@ -165,7 +165,7 @@ def show(request: DoorRequest, pk: int) -> HttpResponse:
         "places": f"{ask.slots} {ask.unit}",
         "left": f"{ask.left} {ask.unit}",
         "until": wording.day(ask.offer.until) if ask.offer.until else "",
-        "rows": listed(request.actor, ask),
+        "rows": asked_for(request.actor, ask),
         "may_end": request.actor.can(Can.POST_KEEP),
         "form": form,
     }

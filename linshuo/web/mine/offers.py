@@ -136,7 +136,7 @@ class WhenForm(Form):
 def _served(request: DoorRequest, pk: int) -> tuple[Person, Actor, Pledge]:
     for person in request.persons:
         actor = actor_of(person)
-        found = queries.given_pledge(actor, pk)
+        found = units.given_pledge(actor, pk)
         if found is not None:
             return person, actor, found
     raise Http404
