@@ -283,3 +283,10 @@ def test_what_is_somebodys_own_or_missing_is_never_kept(cast: Cast, need: Need) 
         answer = Client().get(path)
         assert not answer.get("ETag", "").startswith("W/"), path
         assert "X-Linshuo-Hot" not in answer, path
+
+
+def test_a_full_line_is_drawn_as_a_list_too(cast: Cast, need: Need) -> None:
+    ask = put_up(need, by=cast.zhang, kind="claim", text="扶一把梯子", slots=1)
+    sign(ask.pk, by=cast.zhao)
+    page = text("/c/JF/board/")
+    assert "赵**" in page and "认满了" in page and "&lt;li" not in page

@@ -18,8 +18,8 @@ from linshuo.domain.needs import public as needs
 from linshuo.domain.needs.public import PublicFigure, PublicMoment, voices
 from linshuo.domain.places.public import PublicCommunity, communities, community
 from linshuo.domain.pledges import public as pledges
-from linshuo.domain.service import public as service
 from linshuo.domain.service import programme
+from linshuo.domain.service import public as service
 from linshuo.kit import clock, wording
 from linshuo.web.plaza.frame import public, show
 from linshuo.web.plaza.hot import hot, mark, while_unchanged
@@ -63,7 +63,7 @@ def rows_of(here: PublicCommunity, found: Iterable[PublicAsk]) -> list[Row]:
     return [
         _row(
             ask,
-            _signs(names.get(ask.pk, [])) + (open_sign if ask.left else ""),
+            _signs(names.get(ask.pk, [])) + (open_sign if ask.left else SafeString()),
             need.replace("/0/", f"/{ask.number}/")
             if ask.number
             else post.replace("/0/", f"/{ask.post}/")
