@@ -231,6 +231,7 @@ DOORS: tuple[Door, ...] = (
     _("calendar", "GET", "none", "404 404 404 404 404 404 404 404 404"),
     _("calendar-activities", "GET", "JF", "200 200 200 200 200 200 200 200 200"),
     _("calendar-rota", "GET", "JF", "200 200 200 200 200 200 200 200 200"),
+    _("calendar-post", "GET", "JF post", "200 200 200 200 200 200 200 200 200"),
     _("calendar-post", "GET", "JF none", "404 404 404 404 404 404 404 404 404"),
     _("plaza:records", "GET", "", "200 200 200 200 200 200 200 200 200"),
     _("plaza:record", "GET", "none", "404 404 404 404 404 404 404 404 404"),

@@ -110,7 +110,7 @@ def by_vobject(text: str) -> Read:
     """What the `vobject` package reads."""
     return {
         event.uid.value: (event.summary.value, event.dtstart.value, event.dtend.value)
-        for event in vobject.readOne(text).vevent_list
+        for event in vobject.readOne(text).contents.get("vevent", [])
     }
 
 
@@ -190,12 +190,13 @@ def test_what_is_let_go_or_called_off_is_cancelled_too(cast: Cast) -> None:
     pledges.release(pledge, by=cast.zhao)
     fair = Activity.objects.within(cast.community.pk).get()
     fair.cancelled_at = clock.now()
-    fair.save(update_fields=["cancelled_at"])
+    fair.cancelled_because = "下大雨"
+    fair.save(update_fields=["cancelled_at", "cancelled_because"])
     off = [e for e in events(get("calendar", token).content.decode()) if e["STATUS"] != "CONFIRMED"]
     assert sorted(e["DTSTART"][:8] for e in off) == ["20191206", "20191207"]
     assert {e["SEQUENCE"] for e in off} == {"1"}
     (shown,) = events(get("calendar-activities", "JF").content.decode())
-    assert shown["STATUS"] == "CANCELLED"
+    assert shown["STATUS"] == "CANCELLED" and "取消了：下大雨" in shown["DESCRIPTION"]
 
 
 # --- who reads what -------------------------------------------------------------------------------
@@ -337,6 +338,11 @@ def test_a_calendar_without_anything_is_one_all_the_same(cast: Cast) -> None:
 def test_the_page_tells_the_address_once(cast: Cast) -> None:
     station(cast)
     client = signed_in(sign_up(cast, "赵在职"))
+    square = client.get("/c/JF/posts/").content.decode()
+    post = re.search(r"/c/JF/posts/\d+/", square)
+    assert (
+        post and "webcal://testserver/c/JF/calendar/posts/" in client.get(post[0]).content.decode()
+    )
     page, zhao = reverse("mine:calendars"), cast.person("赵在职").pk
     assert "生成我的日历地址" in client.get(page).content.decode()
     made = client.post(page, {"person": zhao, "do": "open"}).content.decode()

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.db.models import F
+from django.test import Client
+from django.urls import reverse
 
 from linshuo import demo
 from linshuo.demo import cards, people
@@ -18,16 +20,19 @@ from linshuo.domain.board.models import Ask
 from linshuo.domain.needs.models import Contact, Need, Note
 from linshuo.domain.needs.public.voices import lately
 from linshuo.domain.needs.queries import counts
-from linshuo.domain.people.models import Account, Appointment, Partnership
+from linshuo.domain.people.models import Account, Appointment, Partnership, Person
+from linshuo.domain.people.queries import actor_of
 from linshuo.domain.places.models import Community
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.service.models import ServiceRecord, Turn
-from linshuo.domain.service.public import OnDuty, on_duty
+from linshuo.domain.service.public import OnDuty, on_duty, standing
+from linshuo.domain.service.subscribing import open_link
 from linshuo.domain.trail.models import Event
 from linshuo.domain.trail.verify import verify
 from linshuo.insight import figures
 from linshuo.kit import clock
 from linshuo.kit.actor import Actor
+from tests.test_calendars import by_ics, by_vobject
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +91,28 @@ def test_the_doctor_is_there_every_day_and_the_next_gap_is_told(jf: Community) -
     assert (doctor(2, 9, 40).now, doctor(2, 9, 40).until) == (("钱医生",), "到 22:00")
     assert doctor(3, 9).now == ("严医生",), "who stands in"
     assert (doctor(3, 13).there, doctor(3, 13).next) == (False, "今天 15:00")
+
+
+def test_two_readers_agree_on_every_calendar_of_the_demo(jf: Community) -> None:
+    """Two programs that are not ours read the same uid, summary, start and end."""
+    zhao = Person.objects.within(jf.pk).get(account__username="zhao")
+    mark = transaction.savepoint()
+    feeds = [
+        reverse("calendar", args=[open_link(zhao, by=actor_of(zhao))]),
+        reverse("calendar-activities", args=["JF"]),
+        reverse("calendar-rota", args=["JF"]),
+        *(reverse("calendar-post", args=["JF", post.pk]) for post in standing(jf.pk, TODAY)),
+    ]
+    read = {}
+    for feed in feeds:
+        text = Client().get(feed).content.decode()
+        read[feed] = by_ics(text)
+        assert read[feed] == by_vobject(text), feed
+        assert len(read[feed]) == text.count("BEGIN:VEVENT"), feed
+    transaction.savepoint_rollback(mark)
+    titles = {title for found in read.values() for title, *_times in found.values()}
+    assert len(feeds) > 6 and sum(map(len, read.values())) > 50
+    assert any(title.startswith("小区医生") for title in titles)
 
 
 def test_twelve_notebooks_and_more_in_the_last_two_weeks(jf: Community) -> None:

@@ -105,7 +105,7 @@ def of_activities(community_id: int, name: str) -> Agenda:
             ends=row.ends,
             title=row.title,
             where=_place(row.place, row.where),
-            about="\n".join(filter(None, [str(ActivityKind(row.kind).label), row.about])),
+            about=_about(row),
             cancelled=row.cancelled_at is not None,
             revision=revised[row.pk][0],
             changed=revised[row.pk][1],
@@ -114,6 +114,12 @@ def of_activities(community_id: int, name: str) -> Agenda:
     ]
     about = _("%s的活动：前 30 天，后 180 天。") % name
     return _agenda(_("%s的活动") % name, about, entries)
+
+
+def _about(row: Activity) -> str:
+    off = row.cancelled_at is not None and row.cancelled_because
+    said = _("取消了：%(why)s") % {"why": row.cancelled_because} if off else ""
+    return "\n".join(filter(None, [str(ActivityKind(row.kind).label), said, row.about]))
 
 
 def of_post(community_id: int, pk: int, name: str) -> Agenda | None:
