@@ -116,7 +116,9 @@ def month_words(day: date) -> str:
 
 def taken_words(row: Activity) -> str:
     """How many signed up, of how many places."""
-    said = ngettext("%d 位报了名", "%d 位报了名", row.taken) % row.taken
+    said = _("还没有人报名")
+    if row.taken:
+        said = ngettext("%d 位报了名", "%d 位报了名", row.taken) % row.taken
     if row.places is None:
         return said
     return _("%(said)s，共 %(n)d 个名额") % {"said": said, "n": row.places}

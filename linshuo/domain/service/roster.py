@@ -267,9 +267,9 @@ def shifts_today(viewer: Actor, *, mine: bool, at: datetime | None = None) -> li
 
 def my_shifts(viewer: Actor, *, at: datetime | None = None) -> list[Shift]:
     """The viewer's own turns and their unit's that are not over, next first; those they cannot
-    come to among them, so that it can be taken back."""
+    come to among them, so that it can be taken back. What one signed up for is `own_places`'s."""
     moment = at or clock.now()
-    rows = _whole(viewer).filter(_whose(viewer), ends__gt=moment)
+    rows = _whole(viewer).filter(_whose(viewer), activity__isnull=True, ends__gt=moment)
     rows = rows.filter(Q(post__isnull=True) | Q(post__closed_at__isnull=True))
     return _shifts(viewer, rows.order_by("starts", "pk")[:MOST_OWN], moment)
 

@@ -148,6 +148,7 @@ def activity_page(
         "may_cancel": holds and activity.ends > now and activity.ended_at is None,
         "may_write": runs and begun,
         "over": activity.ends <= now,
+        "says_code": runs and now <= activity.ends + coming.AROUND,
         "opened": opened,
         "form": bound,
         **forms,
