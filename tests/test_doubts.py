@@ -85,7 +85,11 @@ def test_what_was_written_down_more_than_seven_days_later_is_listed(cast: Cast) 
     late = sat(cast, "赵在职", "李网格", at(12, 3, 9), at(12, 3, 11) + timedelta(days=7, minutes=1))
     found = doubts(cast.ma, "late")
     assert [row.pk for row in found.rows] == [late.pk] and soon.pk != late.pk
-    assert (found.rows[0].why, found.rows[0].who, found.rows[0].open) == ("过了 7 天才记下", "赵**", True)
+    assert (found.rows[0].why, found.rows[0].who, found.rows[0].open) == (
+        "过了 7 天才记下",
+        "赵**",
+        True,
+    )
     assert found.waiting["late"] == 1
 
 
