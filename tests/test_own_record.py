@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from linshuo.acts.pledging import witness
 from linshuo.acts.signing import sign
@@ -203,6 +204,9 @@ def test_the_paper_has_the_five_groups_and_no_name_of_whoever_was_served(cast: C
     assert row.spoken in data["check"]
     paper = service_record(issued, lines, site="linshuo.example", check="https://x.example/r/x/")
     assert paper.startswith(b"%PDF-")
+    with override("en"):
+        told = service_data(issued, lines, site="linshuo.example", check="https://linshuo.example/")
+    assert told["times"] == "came 2 times" and told["years"] == [("2019", "2 times", "5 h")]
 
 
 def test_the_paper_is_ones_own_alone(cast: Cast) -> None:
