@@ -47,7 +47,7 @@ def minutes_data(
         "about": meeting.about,
         "groups": _groups(by, meeting),
         "said_label": _("会上说："),
-        "late_label": _("上次定的，过了日子"),
+        "late_label": _("上次定的，还没办"),
         "late": [_resolution(r) for r in gatherings.late_for(by, meeting)],
         "minutes_label": _("记录"),
         "minutes": [line for line in meeting.outcome.splitlines() if line.strip()] if held else [],
