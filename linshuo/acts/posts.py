@@ -268,6 +268,30 @@ def tick(at: datetime | None = None) -> int:
 
 
 @transaction.atomic
+def move(
+    turn: Turn,
+    *,
+    by: Actor,
+    day: date,
+    starts: time,
+    ends: time,
+    at: datetime | None = None,
+) -> Turn:
+    """换一天: one's turn at a post on another day, as long as one still keeps the post."""
+    row = Turn.objects.of(by).select_related("post", "person", "partnership").get(pk=turn.pk)
+    if row.post is None:
+        raise NotYours("turn", _("没有这一班。"))
+    must_keep(row.post, row.person, row.partnership, day)
+    return duty.move(
+        row,
+        by=by,
+        starts=datetime.combine(day, starts, tzinfo=clock.SHANGHAI),
+        ends=datetime.combine(day, ends, tzinfo=clock.SHANGHAI),
+        at=at,
+    )
+
+
+@transaction.atomic
 def stand_in(
     turn: Turn,
     *,

@@ -373,6 +373,25 @@ def test_a_unit_stands_in_under_its_name(cast: Cast) -> None:
     assert ServiceRecord.objects.within(cast.community.pk).get().person.name == "孙工"
 
 
+def test_a_turn_is_moved_to_another_day(cast: Cast) -> None:
+    post, chen, lin = doctor(cast)
+    phone = on_own_phone(cast, chen)
+    turn = its_turn(post, 3)
+    here, hours = f"/my/turns/{turn.pk}/move/", {"starts": "8:00", "ends": "12:00"}
+    assert "改到哪一天？" in text(phone.post(here, hours), 422)
+    assert "改到以后的时间" in text(phone.post(here, {**hours, "day": "2019-12-01"}), 422)
+    monday = {**hours, "day": "2019-12-09"}
+    assert "这段时间已经有一班" in text(phone.post(here, monday), 422), "one's own Monday"
+    turn.refresh_from_db()
+    assert turn.away_at is None, "refused as a whole: the turn is still theirs"
+    assert "改好了" in text(phone.post(here, {**hours, "day": "2019-12-05"}, follow=True))
+    moved = its_turn(post, 5)
+    assert (moved.person, clock.local(moved.ends).hour) == (chen, 12)
+    assert [s.pk for s in roster.free_shifts(actor_of(lin))] == [turn.pk]
+    assert phone.get(here).status_code == 404
+    assert on_own_phone(cast, lin).get(f"/my/turns/{moved.pk}/move/").status_code == 404
+
+
 def test_a_note_for_the_next(cast: Cast) -> None:
     post, chen, _lin = doctor(cast)
     phone = on_own_phone(cast, chen)

@@ -193,6 +193,25 @@ def back(turn: Turn, *, by: Actor, at: datetime | None = None) -> Turn:
 
 
 @transaction.atomic
+def move(
+    turn: Turn, *, by: Actor, starts: datetime, ends: datetime, at: datetime | None = None
+) -> Turn:
+    """Another time instead: this turn is free for others, and one at the same post is planned.
+
+    Returns the new one. Raises `Refused` for times that cannot be, or that are over already.
+    """
+    row = away(turn, by=by, at=at)
+    if row.post is None:
+        raise NotYours("turn", _("没有这一班。"))
+    moment = happened(at)
+    if starts <= moment:
+        raise Refused("past", _("改到以后的时间。"), "day")
+    _must_be_times(starts, ends, moment)
+    _must_be_free(by, row.post, starts, ends, row.person)
+    return _plan(row.post, by, starts, ends, row.person, row.partnership, at=moment)
+
+
+@transaction.atomic
 def away_between(
     post: Post, *, by: Actor, person: Person, first: date, last: date, at: datetime | None = None
 ) -> list[Turn]:

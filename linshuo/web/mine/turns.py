@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_POST
 
 from linshuo.acts.posts import may_keep_there, stand_in
+from linshuo.acts.posts import move as move_turn
 from linshuo.domain.people.models import Partnership, Person
 from linshuo.domain.people.queries import actor_of
 from linshuo.domain.pledges.queries import units_spoken_for
@@ -27,7 +28,7 @@ from linshuo.kit import clock
 from linshuo.kit.actor import Actor
 from linshuo.kit.refused import NotYours, Refused
 from linshuo.web.doors import DoorRequest, my_door
-from linshuo.web.ui.forms import Form
+from linshuo.web.ui.forms import SENTENCES, Form
 
 MOST_NEXT, MOST_FIRST = 3, 6
 
@@ -201,6 +202,54 @@ def _at(turn: Turn, hour: Any) -> datetime:
 
 def _community_name(request: DoorRequest, actor: Actor) -> str:
     return next(p.community.name for p in request.persons if p.community_id == actor.community_id)
+
+
+class MoveForm(Form):
+    """Another day, at the same hours or at others."""
+
+    day = forms.DateField(
+        label=_l("改到哪一天"),
+        error_messages={"required": _l("改到哪一天？"), "invalid": SENTENCES["invalid_date"]},
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    starts = forms.TimeField(
+        label=_l("从几点"),
+        error_messages={"required": _l("从几点？"), "invalid": _l("写成 9:00 这样。")},
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+    ends = forms.TimeField(
+        label=_l("到几点"),
+        error_messages={"required": _l("到几点？"), "invalid": _l("写成 9:00 这样。")},
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+
+
+@my_door
+def move(request: DoorRequest, pk: int) -> HttpResponse:
+    """换一天: this turn is free for others, another is planned."""
+    actor, turn, shift = _own(request, pk)
+    if not shift.mine or turn.post_id is None or shift.away or shift.over:
+        raise Http404
+    data = request.POST if request.method == "POST" else None
+    hours = {"starts": clock.local(turn.starts).time(), "ends": clock.local(turn.ends).time()}
+    form = MoveForm(data, initial=hours, label_suffix="")
+    if form.is_valid():
+        try:
+            move_turn(turn, by=actor, **form.cleaned_data)
+        except NotYours:
+            raise
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, _("改好了，原来那一班空出来，别人能替。"))
+            return redirect("mine:turns")
+    context = {
+        "form": form,
+        "shift": shift,
+        "community_name": _community_name(request, actor),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "mine/turns/move.html", context, status=status)
 
 
 class NoteForm(Form):

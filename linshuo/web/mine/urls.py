@@ -35,6 +35,7 @@ urlpatterns = [
     path("turns/<int:pk>/away/", turns.away, name="turn-away"),
     path("turns/<int:pk>/back/", turns.back, name="turn-back"),
     path("turns/<int:pk>/cover/", turns.cover, name="turn-cover"),
+    path("turns/<int:pk>/move/", turns.move, name="turn-move"),
     path("turns/<int:pk>/note/", turns.note, name="turn-note"),
     path("sign/<str:prefix>/<int:ask>/", pledges.sign, name="sign"),
 ]
