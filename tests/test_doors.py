@@ -335,7 +335,7 @@ def test_a_head_finds_nothing_of_another_community_under_its_own_prefix(house: H
             continue
         theirs_too = {"number", "note", "li", "wang", "held", "unit", "place"}
         theirs_too |= {"record", "ask", "pledge", "sheet", "incoming", "told", "group"}
-        theirs_too |= {"post", "hours", "turn", "garden"}
+        theirs_too |= {"post", "hours", "turn", "garden", "offer"}
         theirs_too |= {"activity", "elsewhere", "seat", "meeting", "agenda", "resolved"}
         if not theirs_too & set(door.args):
             continue
