@@ -304,6 +304,11 @@ def test_a_line_of_a_post_leads_to_it_and_is_signed(cast: Cast) -> None:
     assert [k.name for k in roster.keepers(cast.zhang, post)] == ["赵在职"]
 
 
+def test_a_post_without_turns_shows_no_empty_week(cast: Cast) -> None:
+    said = text(Client().get(f"/c/JF/posts/{station(cast).pk}/"))
+    assert "还没排班" in said and "往后七天" not in said
+
+
 def test_no_post_no_section(cast: Cast) -> None:
     assert "现在谁在" not in text(Client().get("/c/JF/"))
     assert "还没有每周守着的地方" in text(Client().get("/c/JF/posts/"))

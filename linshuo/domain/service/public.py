@@ -237,6 +237,11 @@ class PublicPost:
     days: list[PublicDay]
 
     @property
+    def planned(self) -> bool:
+        """Whether this week has any turn at all."""
+        return any(day.turns for day in self.days)
+
+    @property
     def free(self) -> bool:
         """Whether a turn of this week has nobody."""
         return any(turn.free for day in self.days for turn in day.turns)
