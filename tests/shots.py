@@ -16,7 +16,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "shots"
@@ -26,7 +26,19 @@ QUIET += ["--disable-background-networking", "--disable-component-update", "--di
 
 PUBLIC = {
     "front": "/c/JF/",
+    "board": "/c/JF/board/",
+    "danger": "/c/JF/speak/",
+    "speak": "/c/JF/speak/?go=1",
+    "track": "/c/JF/track/",
+    "offers": "/c/JF/offers/",
+    "posts": "/c/JF/posts/",
+    "activities": "/c/JF/activities/",
+    "check-in": "/c/JF/check-in/",
+    "figure-public": "/c/JF/figures/closed/",
     "front-elder": "/c/JF/?view=elder",
+    "speak-elder": "/c/JF/speak/?go=1",
+    "board-elder": "/c/JF/board/",
+    "plain": "/c/JF/?view=plain",
     "never": "/never/",
     "sign-in": "/accounts/login/",
     "card": "/accounts/card/",
@@ -45,6 +57,16 @@ DESK = {
     "assets": "/desk/JF/places/assets/",
     "imports": "/desk/JF/imports/",
     "slips": "/desk/JF/slips/",
+    "sheets": "/desk/JF/sheets/",
+    "pledges": "/desk/JF/pledges/",
+    "calls": "/desk/JF/calls/",
+    "incoming": "/desk/JF/incoming/",
+    "voices": "/desk/JF/voices/",
+    "check-ins": "/desk/JF/check-ins/",
+    "desk-posts": "/desk/JF/posts/",
+    "desk-activities": "/desk/JF/activities/",
+    "two-way-list": "/desk/JF/people/offers/",
+    "hours": "/desk/JF/hours/",
     "figures": "/desk/JF/figures/",
     "figure": "/desk/JF/figures/needs.hard-closed/?as_of=2019-12-01",
     "settings": "/desk/JF/settings/",
@@ -114,6 +136,32 @@ def shoot(page: Page, pages: dict[str, str], size: str) -> int:
     return wrong
 
 
+def public_needs(page: Page) -> dict[str, str]:
+    """A public matter with lines to sign for, and one with a resident's words."""
+    found = {}
+    for name, url, link in (
+        ("public-need", "/c/JF/board/", ".board__item h3 a[href*='/needs/']"),
+        ("public-settled", "/c/JF/", ".voice a"),
+        ("public-post", "/c/JF/posts/", "a[href*='/posts/']"),
+    ):
+        page.goto(url)
+        first = page.locator(link).first
+        if first.count():
+            found[name] = str(first.get_attribute("href"))
+    return found
+
+
+def shoot_wall(browser: Browser, port: int) -> int:
+    """The hall's television is one size."""
+    context = browser.new_context(
+        viewport={"width": 1920, "height": 1080}, locale="zh-CN",
+        base_url=f"http://127.0.0.1:{port}",
+    )  # fmt: skip
+    wrong = shoot(context.new_page(), {"wall": "/c/JF/wall/"}, "1920")
+    context.close()
+    return wrong
+
+
 def needs_of(page: Page) -> dict[str, str]:
     """A few needs worth looking at: the first of three tabs of the ledger."""
     found = {}
@@ -147,10 +195,11 @@ def main() -> int:
                     base_url=f"http://127.0.0.1:{port}",
                 )
                 page = context.new_page()
-                wrong += shoot(page, PUBLIC, size)
+                wrong += shoot(page, PUBLIC | public_needs(page), size)
                 sign_in(page, printed, data)
                 wrong += shoot(page, DESK | needs_of(page), size)
                 context.close()
+            wrong += shoot_wall(browser, port)
             browser.close()
     finally:
         server.terminate()
