@@ -97,7 +97,7 @@ def _no_phone(community: Community) -> str:
     """How without a smartphone: by telephone and at the counter."""
     if not community.phone:
         return _("不用手机的，到服务站说。")
-    hours = _("每天 %s。") % community.hours if community.hours else ""
+    hours = community.hours + _("。") if community.hours else ""
     return _("不用手机的，到服务站说，或者打 %s。") % community.phone + hours
 
 
