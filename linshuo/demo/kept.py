@@ -23,7 +23,7 @@ from linshuo.domain.people.models import Person
 from linshuo.domain.places.models import Asset
 from linshuo.domain.service import duty
 from linshuo.domain.service.models import Turn
-from linshuo.insight.figures import pledges_accepted
+from linshuo.insight.figures.pledges import pledges_accepted
 from linshuo.kit import clock
 
 SIGNED = 134

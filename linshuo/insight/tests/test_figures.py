@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+from django.db.models import QuerySet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,12 +18,15 @@ from linshuo.domain.people.models import Appointment
 from linshuo.domain.people.staffing import appoint, end_appointment
 from linshuo.insight.figures import (
     FIGURES,
+    Measure,
     end_of,
     figure,
+    flow,
     get_figure,
     print_figures,
     read_all,
 )
+from linshuo.insight.rows import KINDS
 from linshuo.kit import clock
 from linshuo.kit.can import Role
 from linshuo.kit.refused import Refused
@@ -226,8 +230,38 @@ def test_every_figure_says_what_it_counts(cast: Cast, key: str) -> None:
     told = get_figure(key)
     assert told.key == key and str(told.name) and str(told.unit)
     assert str(told.counts).endswith("。")
+    assert told.kind in KINDS
     read = told.read(cast.community.pk, T0)
-    assert read.value == len(read.row_ids) == len(set(read.row_ids))
+    assert len(read.row_ids) == len(set(read.row_ids))
+    assert read.value == told.value(cast.community.pk, T0)
+    assert told.measure is not None or read.value == len(read.row_ids)
+
+
+def test_a_figure_may_add_up_its_rows_and_be_of_a_period(cast: Cast) -> None:
+    """The value of a measured figure follows from its rows; a period ends where it began."""
+    for key in ("try.count", "try.sum"):
+        FIGURES.pop(key, None)
+    sums = Measure("supporters", lambda n: f"¥{n}.00")
+    told = {"name": "x", "unit": "", "counts": "x。"}
+
+    def rows(community_id: int, since: datetime | None, until: datetime) -> QuerySet[Need, Need]:
+        found = Need.objects.within(community_id).filter(reported_at__lte=until)
+        return found.filter(reported_at__gt=since) if since else found
+
+    count, total = flow("try.count", **told)(rows), flow("try.sum", measure=sums, **told)(rows)
+    try:
+        for day in range(3):
+            with clock.standing_at(T0 + day * DAY):
+                make_need(cast, at=None)
+        Need.objects.of(cast.house).update(supporters=7)
+        here, until = cast.community.pk, T0 + DAY
+        assert [f.read(here, until, T0).value for f in (count, total)] == [1, 7]
+        assert [f.value(here, until) for f in (count, total)] == [2, 14]
+        assert (total.read(here, until).said, count.read(here, until).said) == ("¥14.00", "2")
+        assert len(total.read(here, until).row_ids) == 2
+    finally:
+        for key in ("try.count", "try.sum"):
+            FIGURES.pop(key)
 
 
 def test_a_figure_nobody_knows_is_refused() -> None:
@@ -253,10 +287,13 @@ def test_the_command_prints_each_figure_with_its_rows(
     told = {f["key"]: f for f in json.loads(capsys.readouterr().out)}
     assert set(told) == set(FIGURES)
     heard = told["needs.heard"]
-    assert set(heard) == {"key", "name", "definition", "leaves_out", "as_of", "value", "rows"}
+    assert set(heard) == {
+        "key", "name", "definition", "leaves_out", "as_of", "value", "said", "rows"
+    }  # fmt: skip
     assert (heard["value"], heard["rows"]) == (1, {"kind": "need", "ids": [need.pk]})
     assert heard["as_of"].startswith("2019-11-04T09:00:00")  # the future is not known yet
-    assert all(f["value"] == len(f["rows"]["ids"]) for f in told.values())
+    counted = [f for f in told.values() if get_figure(f["key"]).measure is None]
+    assert counted and all(f["value"] == len(f["rows"]["ids"]) for f in counted)
 
 
 def test_the_command_reads_the_past(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:

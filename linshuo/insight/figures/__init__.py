@@ -1,0 +1,34 @@
+"""Figures, none ever typed: each a written definition over the rows that it counts or adds up.
+
+`reading` says what a figure is; one module a subject declares them. A new module is imported here.
+"""
+
+from linshuo.insight.figures import needs, people, pledges
+from linshuo.insight.figures.printing import print_figures
+from linshuo.insight.figures.reading import (
+    FIGURES,
+    Figure,
+    Measure,
+    Reading,
+    end_of,
+    figure,
+    flow,
+    get_figure,
+    read_all,
+)
+
+__all__ = [
+    "FIGURES",
+    "Figure",
+    "Measure",
+    "Reading",
+    "end_of",
+    "figure",
+    "flow",
+    "get_figure",
+    "needs",
+    "people",
+    "pledges",
+    "print_figures",
+    "read_all",
+]
