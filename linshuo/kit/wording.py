@@ -75,5 +75,37 @@ def until(due_at: datetime, at: datetime) -> str:
     return ngettext("剩 %d 天", "剩 %d 天", days) % days
 
 
+def stood(since: date | datetime, until: date | datetime) -> str:
+    """How long something lasted, as one tells it: 三年零两个月, 四十年, 十二天.
+
+    Whole calendar months count; only what took less than one is told in days.
+    """
+    a, b = _date(since), _date(until)
+    months = max(0, (b.year - a.year) * 12 + b.month - a.month - (b.day < a.day))
+    years, rest = divmod(months, 12)
+    if not months:
+        days = max(1, (b - a).days)
+        return ngettext("%(n)s天", "%(n)s天", days) % {"n": _number(days)}
+    told_years = ngettext("%(n)s年", "%(n)s年", years) % {"n": _number(years)}
+    told_months = ngettext("%(n)s个月", "%(n)s个月", rest) % {"n": _number(rest)}
+    if years and rest:
+        return _("%(years)s零%(months)s") % {"years": told_years, "months": told_months}
+    return told_years if years else told_months
+
+
+_NUMERALS = "零一二三四五六七八九"
+
+
+def _number(n: int) -> str:
+    """两, 十二, 四十 below a hundred; digits above, and in any other language."""
+    if not _chinese() or n > 99:
+        return str(n)
+    if n == 2:
+        return "两"
+    tens, ones = divmod(n, 10)
+    head = "" if not tens else "十" if tens == 1 else f"{_NUMERALS[tens]}十"
+    return head + (_NUMERALS[ones] if ones or not tens else "")
+
+
 def _date(value: date | datetime) -> date:
     return clock.local(value).date() if isinstance(value, datetime) else value

@@ -86,3 +86,21 @@ def test_both_languages_can_say_every_day(day: date) -> None:
             assert str(day.day) in wording.short_day(day)
             assert str(day.year) in wording.day(day)
             assert wording.weekday(day)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "words"),
+    [
+        (date(2016, 9, 1), date(2019, 11, 5), "三年零两个月"),
+        (date(1979, 5, 1), date(2019, 5, 1), "四十年"),
+        (date(2019, 1, 31), date(2019, 2, 28), "二十八天"),
+        (date(2019, 1, 15), date(2019, 3, 14), "一个月"),
+        (date(2017, 12, 2), date(2019, 12, 1), "一年零十一个月"),
+        (date(2019, 12, 1), date(2019, 12, 1), "一天"),
+        (date(2019, 12, 1), date(2019, 11, 1), "一天"),
+    ],
+)
+def test_how_long_it_stood_is_told_as_people_count(since: date, until: date, words: str) -> None:
+    assert wording.stood(since, until) == words
+    with translation.override("en"):
+        assert not set("一二两三四十") & set(wording.stood(since, until))
