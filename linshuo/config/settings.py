@@ -85,6 +85,7 @@ ROOMS = [
     "linshuo.domain.board",
     "linshuo.domain.pledges",
     "linshuo.domain.service",
+    "linshuo.domain.funds",
     "linshuo.notices",
     "linshuo.exchange",
     "linshuo.web.ui",

@@ -27,6 +27,11 @@ class Can(StrEnum):
     PAPER_ISSUE = "paper:issue"
     POST_KEEP = "post:keep"  # posts and their hours, rotas, activities, meetings
     HOURS_CHECK = "hours:check"  # call back on hours that could be made up
+    COLLECTION_KEEP = "collection:keep"  # open and close what money is raised for
+    PROJECT_KEEP = "project:keep"  # projects, their lines and steps
+    MONEY_READ = "money:read"
+    MONEY_RECORD = "money:record"
+    MONEY_CHECK = "money:check"  # never one's own
     FIGURE_READ = "figure:read"
     COMMUNITY_OPEN = "community:open"  # a further community on the same install
 
@@ -58,6 +63,7 @@ _STAFF = frozenset(
         Can.NEED_CONFIRM,
         Can.PERSON_READ,
         Can.PERSON_REVEAL,
+        Can.MONEY_READ,
         Can.FIGURE_READ,
     }
 )
@@ -67,6 +73,7 @@ _CHARGE = _STAFF | {
     Can.PERSON_WRITE,
     Can.PAPER_ISSUE,
     Can.POST_KEEP,
+    Can.PROJECT_KEEP,
 }
 _HEAD = _CHARGE | {
     Can.NOTE_READ,
@@ -76,6 +83,9 @@ _HEAD = _CHARGE | {
     Can.STAFF_APPOINT,
     Can.PLACE_WRITE,
     Can.HOURS_CHECK,
+    Can.COLLECTION_KEEP,
+    Can.MONEY_RECORD,
+    Can.MONEY_CHECK,
 }
 
 GRANTS: dict[Role, frozenset[Can]] = {
@@ -84,8 +94,10 @@ GRANTS: dict[Role, frozenset[Can]] = {
     Role.DISTRICT_SECRETARY: _CHARGE,
     Role.ESTATE_SECRETARY: _CHARGE,
     Role.FIELD_STAFF: _STAFF,
-    Role.CASHIER: frozenset({Can.FIGURE_READ}),
-    Role.SUPERVISOR: frozenset({Can.NEED_READ, Can.FIGURE_READ, Can.HOURS_CHECK}),
+    Role.CASHIER: frozenset({Can.MONEY_READ, Can.MONEY_RECORD, Can.FIGURE_READ}),
+    Role.SUPERVISOR: frozenset(
+        {Can.NEED_READ, Can.MONEY_READ, Can.MONEY_CHECK, Can.FIGURE_READ, Can.HOURS_CHECK}
+    ),
     Role.SUB_DISTRICT: frozenset({Can.FIGURE_READ, Can.COMMUNITY_OPEN}),
     Role.LIAISON: _NOTHING,
     Role.MEMBER: _NOTHING,

@@ -1,5 +1,6 @@
 """Who may see a line of the board, and who may work on it: whoever may see or work on what it is
-for. Posts, assets and offers are everybody's to see; a need is whatever it was released as."""
+for. Posts, assets, offers and what money is raised for are everybody's to see, but for what a
+community raises among its own; a need is whatever it was released as."""
 
 from __future__ import annotations
 
@@ -7,7 +8,15 @@ from datetime import date
 
 from django.db.models import Q
 
-from linshuo.domain.board.models import Ask, Offer, Post
+from linshuo.domain.board.lifecycle import GIVING
+from linshuo.domain.board.models import (
+    Ask,
+    Collection,
+    LegalBasis,
+    Offer,
+    Post,
+    Project,
+)
 from linshuo.domain.needs.access import may
 from linshuo.domain.needs.models import Visibility
 from linshuo.domain.places.access import NOTHING, reach
@@ -17,6 +26,7 @@ from linshuo.kit.can import Can, Role
 
 _INSIDERS = frozenset({Role.MEMBER, Role.LIAISON})
 LIVE_NEED = ("open", "done")
+ASKING_PROJECT = ("funding", "building")
 
 
 def kept(prefix: str = "", targets: tuple[str, ...] = ("post", "asset", "offer")) -> Q:
@@ -32,11 +42,30 @@ def kept(prefix: str = "", targets: tuple[str, ...] = ("post", "asset", "offer")
     return found
 
 
+def raised(prefix: str = "") -> Q:
+    """Lines on which money is asked for, while it is. What a community raises among its own
+    (互助互济, 慈善法 §122) is not among them: no page of it is for everyone."""
+    return Q(**{f"{prefix}project__state__in": ASKING_PROJECT}) | (
+        Q(**{f"{prefix}collection__state__in": GIVING})
+        & ~Q(**{f"{prefix}collection__legal_basis": LegalBasis.MUTUAL})
+    )
+
+
+def mutual(prefix: str = "") -> Q:
+    """Lines of what a community raises among its own, while it does."""
+    return Q(
+        **{
+            f"{prefix}collection__state__in": GIVING,
+            f"{prefix}collection__legal_basis": LegalBasis.MUTUAL,
+        }
+    )
+
+
 def public(prefix: str = "", states: tuple[str, ...] = ("open",)) -> Q:
     """Lines on which everyone is asked, their needs being in one of these states. What is offered
     is not among them: nobody is asked to take it on."""
     need = {f"{prefix}need__visibility": Visibility.PUBLIC, f"{prefix}need__state__in": states}
-    return Q(**need) | kept(prefix, ("post", "asset"))
+    return Q(**need) | kept(prefix, ("post", "asset")) | raised(prefix)
 
 
 def reached(viewer: Actor, can: Can, prefix: str = "") -> Q:
@@ -47,7 +76,7 @@ def reached(viewer: Actor, can: Can, prefix: str = "") -> Q:
     if not viewer.can(can):
         return NOTHING
     found = Q(**{f"{prefix}offer__isnull": False})
-    for target in ("need", "post", "asset"):
+    for target in ("need", "post", "asset", "project", "collection"):
         found |= reach(viewer, can, f"{prefix}{target}__place__path")
     return found
 
@@ -59,9 +88,9 @@ def visible(viewer: Actor) -> Q:
     """
     if viewer.everywhere(Can.NEED_READ):
         return Q()
-    found = Q(need__visibility=Visibility.PUBLIC) | kept()
+    found = Q(need__visibility=Visibility.PUBLIC) | kept() | raised()
     if viewer.roles & _INSIDERS:
-        found |= Q(need__visibility=Visibility.MEMBERS)
+        found |= Q(need__visibility=Visibility.MEMBERS) | mutual()
     if viewer.can(Can.NEED_READ):
         return found | reached(viewer, Can.NEED_READ)
     return found & (Q(need__isnull=True) | ~Q(need__state="reported"))
@@ -82,6 +111,10 @@ def may_keep(by: Actor, target: object) -> bool:
         return True
     if isinstance(target, Post | Asset):
         return by.reaches(Can.POST_KEEP, target.place.path)
+    if isinstance(target, Project):
+        return by.reaches(Can.PROJECT_KEEP, target.place.path)
+    if isinstance(target, Collection):
+        return by.can(Can.COLLECTION_KEEP)
     return by.can(Can.POST_KEEP)
 
 

@@ -9,7 +9,17 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from linshuo.domain.board.access import may_keep, may_work, offers_for
-from linshuo.domain.board.models import MOST_SLOTS, MOST_TEXT, WHOLE, Ask, AskKind, Offer, Post
+from linshuo.domain.board.models import (
+    MOST_SLOTS,
+    MOST_TEXT,
+    WHOLE,
+    Ask,
+    AskKind,
+    Collection,
+    Offer,
+    Post,
+    Project,
+)
 from linshuo.domain.needs.checks import must, one_of, short
 from linshuo.domain.needs.models import Need
 from linshuo.domain.people.skills import Skill
@@ -21,10 +31,12 @@ from linshuo.kit.can import Can
 from linshuo.kit.detect import find_marks
 from linshuo.kit.refused import NotYours, Refused
 
+Target = Need | Post | Asset | Offer | Project | Collection
+
 
 @transaction.atomic
 def put_up(
-    target: Need | Post | Asset | Offer,
+    target: Target,
     *,
     by: Actor,
     kind: str,
@@ -35,12 +47,18 @@ def put_up(
     skill: str = "",
     at: datetime | None = None,
 ) -> Ask:
-    """Put one line on the board: under an open need, for a post, an asset, or what is offered.
+    """Put one line on the board: under an open need, for a post, an asset, what is offered, or what
+    money is raised for.
 
-    The line is public wherever its target is, so it may name no phone, door or person. Raises
-    `Refused` with the field that will not do.
+    The line is public wherever its target is, so it may name no phone, door or person. Where money
+    is asked for, no number of givers is set (慈善法 §32). Raises `Refused` with the field that will
+    not do.
     """
     _may_put_up(target, by)
+    if isinstance(target, Project | Collection):
+        if kind != AskKind.DONATE:
+            raise Refused("kind", _("筹钱的一行只能是认捐。"), "kind")
+        slots, unit = MOST_SLOTS, _("家")
     ask = Ask(
         community_id=target.community_id,
         **{target.trail_kind: target},
@@ -58,7 +76,7 @@ def put_up(
     return ask
 
 
-def _may_put_up(target: Need | Post | Asset | Offer, by: Actor) -> None:
+def _may_put_up(target: Target, by: Actor) -> None:
     if isinstance(target, Need):
         must(by, Can.NEED_WORK, target)
         if target.state != "open":

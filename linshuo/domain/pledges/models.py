@@ -36,6 +36,12 @@ class Pledge(Trailed):
     """Who put the name there: the person, a liaison, a clerk typing a sheet back."""
     slots = models.PositiveSmallIntegerField(default=1)
     goods = models.CharField(max_length=60, blank=True)
+    amount_fen = models.BigIntegerField(null=True)
+    """How much is promised where money is asked for; whoever gives a collection something at once
+    promises nothing first."""
+    agreement = CommunityKey(File, null=True)
+    approval = CommunityKey(File, null=True)
+    """The approval a state-owned unit needs for giving (慈善法 §43)."""
     state = models.CharField(
         max_length=10, choices=[(s.name, s.label) for s in PLEDGE.states.values()]
     )
@@ -69,6 +75,10 @@ class Pledge(Trailed):
                 condition=Q(state="ended", ended_as__gt="") | (~Q(state="ended") & Q(ended_as="")),
                 name="pledge_ended_says_how",
             ),
+            models.CheckConstraint(
+                condition=Q(amount_fen__isnull=True) | Q(amount_fen__gt=0),
+                name="pledge_amount_is_positive",
+            ),
             models.UniqueConstraint(
                 fields=["ask", "person"],
                 condition=Q(state__in=LIVE, person__isnull=False),
@@ -89,6 +99,33 @@ class Pledge(Trailed):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+
+class Instalment(Trailed):
+    """Part of a promised sum, with the day it is due. How much of it came, the funds know."""
+
+    trail_kind = "instalment"
+
+    community = models.ForeignKey(Community, models.PROTECT, related_name="+")
+    pledge = CommunityKey(Pledge)
+    no = models.PositiveSmallIntegerField()
+    due_on = models.DateField()
+    amount_fen = models.BigIntegerField()
+    told_at = models.DateTimeField(null=True)
+    """When the liaison was quietly reminded."""
+
+    objects = ScopedQuerySet["Instalment"].as_manager()
+
+    class Meta:
+        verbose_name = _("分期")
+        constraints = [
+            models.UniqueConstraint(fields=["pledge", "no"], name="instalment_no_once"),
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="instalment_positive"),
+        ]
+        indexes = [models.Index(fields=["community", "due_on"], name="instalment_due")]
+
+    def __str__(self) -> str:
+        return f"{self.pledge_id}/{self.no}"
 
 
 class HeldRow(Trailed):
