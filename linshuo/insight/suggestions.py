@@ -19,6 +19,7 @@ from linshuo.acts.inviting import MOST_TIMES, times_asked
 from linshuo.domain.board.access import visible
 from linshuo.domain.board.models import WHOLE, Ask
 from linshuo.domain.board.queries import kind_of, title_of
+from linshuo.domain.board.wanted import left_words
 from linshuo.domain.people.checking import standing
 from linshuo.domain.people.models import CheckIn, Partnership, Person
 from linshuo.domain.people.queries import actor_of, partnerships
@@ -86,7 +87,7 @@ def _suggestion(ask: Ask, each: Fit) -> Suggestion:
         text=ask.text,
         hint=ask.hint,
         about=title_of(ask),
-        left=_("还差 %(n)d %(unit)s") % {"n": ask.left, "unit": ask.unit},
+        left=left_words(ask.open_ended, ask.taken, ask.slots, ask.unit),
         one=ask.kind != "donate",
         reasons=each.reasons,
     )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from linshuo.domain.board.access import visible as visible_lines
 from linshuo.domain.board.models import WHOLE, Ask, Offer
 from linshuo.domain.board.queries import giver_of, kind_of, title_of
+from linshuo.domain.board.wanted import left_words
 from linshuo.domain.needs.access import visible as visible_needs
 from linshuo.domain.needs.models import Contact, Need, Visibility
 from linshuo.domain.people.models import CheckIn, Consent, Partnership, Person, Purpose
@@ -359,7 +360,7 @@ def open_for_unit(viewer: Actor, unit: Partnership, most: int = 6) -> list[Signe
             kind=kind_of(ask),
             text=ask.text,
             about=title_of(ask),
-            words=_("还差 %(n)d %(unit)s") % {"n": ask.left, "unit": ask.unit},
+            words=left_words(ask.open_ended, ask.taken, ask.slots, ask.unit),
             next=ask.hint,
         )
         for ask in found[:most]

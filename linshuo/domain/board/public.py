@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from linshuo.domain.board.access import public
 from linshuo.domain.board.models import Ask, AskKind, Offer
+from linshuo.domain.board.wanted import given_words
 from linshuo.domain.needs.models import Visibility
 from linshuo.domain.people.skills import Skill
 from linshuo.domain.places.models import Place, PlaceKind
@@ -37,6 +38,10 @@ class PublicAsk:
     """The need's; empty for a line of a post, an asset or an offer."""
     serial: str
     post: int | None
+    project: str
+    """Its number, for a line of a project."""
+    collection: str
+    """The same of a collection."""
     title: str
     place: str
     kind: str
@@ -47,10 +52,14 @@ class PublicAsk:
     unit: str
     slots: int
     left: int
+    given: str = ""
+    """已有 3 家认捐, where money is asked for: there no number is wanted, and none is left."""
 
     @property
     def left_words(self) -> str:
         """还差 3 位, in the line's own unit; empty when it is full."""
+        if self.given:
+            return self.given
         return _("还差 %(n)d %(unit)s") % {"n": self.left, "unit": self.unit} if self.left else ""
 
 
@@ -132,8 +141,10 @@ _LINE = (
     *("need__number", "need__public_title", "need__place_id"),
     *("post_id", "post__name", "post__place_id"),
     *("asset__name", "asset__place_id"),
+    *("project__number", "project__name", "project__place_id"),
+    *("collection__number", "collection__name", "collection__place_id"),
 )
-_PLACES = (11, 14, 16)
+_PLACES = (11, 14, 16, 19, 22)
 """Where in it the places are."""
 
 
@@ -155,18 +166,26 @@ def _line(
     row: tuple[Any, ...], spots: Mapping[int, Spot], kinds: dict[str, str], skills: dict[str, str]
 ) -> PublicAsk:
     pk, _opened, kind, text, hint, skill, unit, slots, taken, number, title, at, *kept = row
-    post, post_name, post_at, asset, asset_at = kept
+    post, post_name, post_at, asset, asset_at, project, *works = kept
+    project_name, project_at, collection, collection_name, collection_at = works
+    raised = project or collection
     if number is not None:
         title, place = title, spots[at].around
     elif post is not None:
         title, place = post_name, spots[post_at].words
+    elif project is not None:
+        title, place = project_name, spots[project_at].words
+    elif collection is not None:
+        title, place = collection_name, spots[collection_at].words
     else:
         title, place = asset, spots[asset_at].words
     return PublicAsk(
         pk=pk,
         number=number or "",
-        serial=_tab(number, post),
+        serial=_tab(number, post, raised),
         post=post,
+        project=project or "",
+        collection=collection or "",
         title=title,
         place=place,
         kind=kind,
@@ -175,15 +194,18 @@ def _line(
         hint=hint,
         skill=skills[skill],
         unit=unit,
-        slots=slots,
-        left=slots - taken,
+        slots=0 if raised else slots,
+        left=min(1, slots - taken) if raised else slots - taken,
+        given=given_words(taken) if raised else "",
     )
 
 
-def _tab(number: str | None, post: int | None) -> str:
+def _tab(number: str | None, post: int | None, raised: str | None) -> str:
     """What stands on the tab of a line: the need's serial, else what it is for in a word."""
     if number:
         return number.rsplit("-", 1)[-1]
+    if raised:
+        return _("筹")
     return _("岗") if post else _("认养")
 
 
@@ -224,7 +246,10 @@ class Filters:
 
 def filters(community_id: int) -> Filters:
     """The filters of a community's board. Two queries."""
-    at = Coalesce("need__place_id", "post__place_id", "asset__place_id")
+    at = Coalesce(
+        *("need__place_id", "post__place_id", "asset__place_id"),
+        *("project__place_id", "collection__place_id"),
+    )
     counted = list(
         _shown(community_id).order_by().values_list("kind", "skill", at).annotate(n=Count("pk"))
     )
@@ -269,6 +294,8 @@ def board(
             Q(need__place__path__startswith=path)
             | Q(post__place__path__startswith=path)
             | Q(asset__place__path__startswith=path)
+            | Q(project__place__path__startswith=path)
+            | Q(collection__place__path__startswith=path)
         )
     found = _drawn(community_id, rows[: PAGE + 1], by.spots)
     mark = ""

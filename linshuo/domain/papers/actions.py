@@ -160,6 +160,21 @@ def keep_file(
     return file
 
 
+@transaction.atomic
+def show_file(file: File, *, by: Actor, shown: bool = True, at: datetime | None = None) -> File:
+    """A person has looked at it and lets everyone see it; with `shown` false, nobody any more."""
+    if not (by.is_house or by.can(Can.NEED_RELEASE)):
+        raise NotYours("need:release", _("没有这一页。"))
+    row = File.objects.of(by).select_for_update(of=("self",)).filter(pk=file.pk).first()
+    if row is None:
+        raise NotYours("file", _("没有这个文件。"))
+    if row.private == shown:
+        row.private = not shown
+        row.save(update_fields=["private"])
+        record("file:show" if shown else "file:hide", row=row, by=by, at=at)
+    return row
+
+
 def path_of(community_id: int, sha256: str) -> Path:
     """The place of a file's content on disk."""
     return uploads() / str(community_id) / sha256[:2] / sha256

@@ -49,10 +49,13 @@ def visible(viewer: Actor) -> Q:
 
 
 def owned(viewer: Actor) -> Q:
-    """Pledges on what the viewer has in hand: a need or a post."""
+    """Pledges on what the viewer has in hand: a need, a post, or what money is raised for."""
     if viewer.person_id is None:
         return NOTHING
-    return Q(ask__need__owner_id=viewer.person_id) | Q(ask__post__owner_id=viewer.person_id)
+    found = Q()
+    for target in ("need", "post", "project", "collection"):
+        found |= Q(**{f"ask__{target}__owner_id": viewer.person_id})
+    return found
 
 
 def may_move(viewer: Actor, pledge: Pledge) -> bool:

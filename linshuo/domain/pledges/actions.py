@@ -41,6 +41,7 @@ def look(pledge: Pledge, **known: Any) -> Facts:
         "kind": pledge.ask.kind,
         "receipt": pledge.receipt,
         "has_successor": pledge.successor_id is not None,
+        "money": pledge.amount_fen is not None,
     }
     return Facts(**{**facts, **known})
 
@@ -97,6 +98,8 @@ def offer(
         return found
     if ask.closed_at is not None:
         raise Refused("taken-down", _("这一行已经不招人了。看看别的。"))
+    if ask.open_ended:
+        slots = 1  # one name, whatever it gives
     if not 1 <= slots <= ask.slots:
         raise Refused("slots", _("认几位，从 1 到 %d。") % ask.slots, "slots")
     moment = happened(at)
@@ -175,10 +178,15 @@ def plan(
 
 
 @transaction.atomic
-def release(pledge: Pledge, *, by: Actor, at: datetime | None = None) -> Pledge:
-    """Let go, in one click and without a reason. A place it held goes to the next in the queue."""
+def release(
+    pledge: Pledge, *, by: Actor, received_fen: int | None = None, at: datetime | None = None
+) -> Pledge:
+    """Let go, in one click and without a reason. A place it held goes to the next in the queue.
+
+    A promised sum only while nothing of it came, as `acts.promising.let_go` knows from the funds.
+    """
     must_move(by, pledge)
-    return _end(pledge, PLEDGE.release, Ended.RELEASED, by=by, at=at)
+    return _end(pledge, PLEDGE.release, Ended.RELEASED, by=by, at=at, received_fen=received_fen)
 
 
 @transaction.atomic
@@ -215,9 +223,11 @@ def fulfil(
     by: Actor,
     receipt: str = "",
     confirmed_records: int = 0,
+    money_settled: bool = False,
     at: datetime | None = None,
 ) -> Pledge:
-    """Kept: by confirmed service for 认领, by what is on record for the other three."""
+    """Kept: by confirmed service for 认领, by what is on record for the other three; a promised sum
+    by what became of it, which `acts.promising.keep_promise` looks up."""
     must_move(by, pledge)
     return _end(
         pledge,
@@ -227,6 +237,7 @@ def fulfil(
         at=at,
         receipt=tidy(receipt)[:200],
         confirmed_records=confirmed_records,
+        money_settled=money_settled,
     )
 
 
@@ -280,14 +291,14 @@ def _end(
     by: Actor,
     at: datetime | None,
     receipt: str = "",
-    confirmed_records: int = 0,
+    **known: Any,
 ) -> Pledge:
     moment = happened(at)
     held = reload(pledge, by).state in HOLDING
     changes: dict[str, Any] = {"ended_as": how, "ended_at": moment, "due_at": None}
     if receipt:
         changes["receipt"] = receipt
-    ended = _go(pledge, row, by=by, at=moment, changes=changes, confirmed_records=confirmed_records)
+    ended = _go(pledge, row, by=by, at=moment, changes=changes, **known)
     if held and how in (Ended.RELEASED, Ended.EXPIRED):
         free_places(ended, by=by, at=moment)
     return ended

@@ -32,6 +32,12 @@ class Facts:
     confirmed_records: int = 0
     receipt: str = ""
     has_successor: bool = False
+    money: bool = False
+    """Whether a sum was promised."""
+    received_fen: int | None = None
+    """How much of it came; None where nobody looked."""
+    money_settled: bool = False
+    """Whether all of it came, was spent and made public, or what it was for was handed over."""
 
 
 def has_place(f: Facts) -> None:
@@ -48,6 +54,8 @@ def has_date(f: Facts) -> None:
 
 def has_proof(f: Facts) -> None:
     """认领 is kept when someone served says so; the others when what was given is on record."""
+    if f.money and not f.money_settled:
+        raise Refused("money", _("认捐的款到齐、花完、公开了，或者项目交付了，才算做到。"))
     if f.kind == "claim" and not f.confirmed_records:
         raise Refused("record", _("等一位受助的人或同事说来过了，才算办成。"))
     if f.kind != "claim" and not f.confirmed_records and len(f.receipt) < 2:
@@ -58,6 +66,18 @@ def has_successor(f: Facts) -> None:
     """交接 names who takes it on."""
     if not f.has_successor:
         raise Refused("successor", _("交给谁？"), "successor")
+
+
+def nothing_came(f: Facts) -> None:
+    """Of a promised sum only what has not come yet can be let go of."""
+    if f.money and f.received_fen != 0:
+        raise Refused("received", _("已经到账的款按协议用在项目上，只能放下还没到的那一部分。"))
+
+
+def no_sum(f: Facts) -> None:
+    """A promised sum is one unit's agreement, which nobody else has signed."""
+    if f.money:
+        raise Refused("money", _("认捐的款不能转给别家：先放下没到的部分，再请他们自己签。"))
 
 
 class Pledge(Lifecycle[Facts]):
@@ -79,10 +99,13 @@ class Pledge(Lifecycle[Facts]):
     plan = Move("plan", _("约日子"), (accepted, under_way), under_way, None, (has_date,))
     fulfil = Move("fulfil", _("做到了"), (accepted, under_way), ended, Can.NEED_WORK, (has_proof,))
     release: Move[Facts] = Move(
-        "release", _("不认了"), (offered, waiting, asked, accepted, under_way), ended, None
-    )
+        "release", _("不认了"), (offered, waiting, asked, accepted, under_way), ended, None,
+        (nothing_came,),
+    )  # fmt: skip
     expire: Move[Facts] = Move("expire", _("过期"), (offered, waiting, asked), ended, None)
-    hand_over = Move("hand_over", _("交接"), (accepted, under_way), ended, None, (has_successor,))
+    hand_over = Move(
+        "hand_over", _("交接"), (accepted, under_way), ended, None, (no_sum, has_successor)
+    )
 
 
 PLEDGE = Pledge

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from linshuo.domain.board.models import WHOLE, Ask
 from linshuo.domain.board.queries import asks_of, kind_of, title_of
+from linshuo.domain.board.wanted import given_words
 from linshuo.domain.needs.models import Need
 from linshuo.domain.people.models import Partnership
 from linshuo.domain.pledges.access import own, owned, partnerships_of, visible
@@ -53,14 +54,18 @@ class Line:
     left: str
     waiting: str
     closed: bool
+    open_ended: bool = False
+    """Whether money is asked for: nothing is said then of how many are wanted."""
 
     @property
     def full(self) -> bool:
-        return self.taken >= self.slots
+        return not self.open_ended and self.taken >= self.slots
 
     @property
     def progress(self) -> str:
-        """认了 2/3."""
+        """认了 2/3; 已有 3 家认捐."""
+        if self.open_ended:
+            return given_words(self.taken)
         return _("认了 %(taken)d/%(slots)d") % {"taken": self.taken, "slots": self.slots}
 
 
@@ -98,16 +103,17 @@ def _line(ask: Ask, signed: list[Pledge]) -> Line:
         hint=ask.hint,
         skill=str(ask.get_skill_display()) if ask.skill else "",
         unit=ask.unit,
-        slots=ask.slots,
+        slots=1 if ask.open_ended else ask.slots,
         taken=ask.taken,
-        places=f"{ask.slots} {ask.unit}",
+        places="" if ask.open_ended else f"{ask.slots} {ask.unit}",
         names=tuple(_signature(p, ask.unit) for p in kept),
-        open=tuple(asked + [_("等您签名")] * min(free, MOST_OPEN)),
-        left=_("还差 %(n)d %(unit)s") % {"n": free, "unit": ask.unit} if free > MOST_OPEN else "",
+        open=tuple(asked + [_("等您签名")] * min(free, 1 if ask.open_ended else MOST_OPEN)),
+        left=_left(ask, free),
         waiting=ngettext("还有 %d 位在排队。", "还有 %d 位在排队。", waiting) % waiting
         if waiting
         else "",
         closed=ask.closed_at is not None,
+        open_ended=ask.open_ended,
     )
 
 
@@ -118,6 +124,12 @@ def _signature(pledge: Pledge, unit: str) -> str:
     if pledge.goods:
         parts.append(pledge.goods)
     return " · ".join(parts)
+
+
+def _left(ask: Ask, free: int) -> str:
+    if ask.open_ended:
+        return given_words(ask.taken)
+    return _("还差 %(n)d %(unit)s") % {"n": free, "unit": ask.unit} if free > MOST_OPEN else ""
 
 
 def who_of(pledge: Pledge) -> str:
@@ -218,6 +230,8 @@ def listing(
             Q(ask__need__place__path__startswith=filters.place)
             | Q(ask__post__place__path__startswith=filters.place)
             | Q(ask__asset__place__path__startswith=filters.place)
+            | Q(ask__project__place__path__startswith=filters.place)
+            | Q(ask__collection__place__path__startswith=filters.place)
         )
     ended = filters.tab == "ended"
     order = ("-ended_at", "-pk") if ended else ("due_at", "pk")
@@ -290,6 +304,7 @@ def _whole(viewer: Actor) -> ScopedQuerySet[Pledge]:
     return Pledge.objects.of(viewer).select_related(
         *(f"ask__{name}" for name in WHOLE),
         *("ask__need__requester", "ask__need__owner", "ask__post__owner"),
+        *("ask__project__owner", "ask__collection__owner"),
         *("person", "partnership__organisation", "signed_by"),
     )
 
@@ -352,6 +367,8 @@ def next_words(pledge: Pledge, at: datetime) -> str:
         return _("%s前等一句话，过了就问下一位") % day
     if pledge.state == "waiting":
         return _("空出来先问这一位")
+    if pledge.amount_fen is not None and pledge.until and pledge.state == "under_way":
+        return _("按协议分期付，最后一笔%s") % wording.near_day(pledge.until)
     if pledge.state == "under_way" and pledge.planned_on:
         planned = f"{wording.near_day(pledge.planned_on)} {wording.weekday(pledge.planned_on)}"
         if pledge.until and pledge.until > pledge.planned_on:
@@ -386,6 +403,7 @@ def _next(pledge: Pledge, at: datetime) -> tuple[str, str]:
         return _("约日子"), "plan"
     if pledge.state == "under_way":
         passed = pledge.due_at is not None and pledge.due_at < at + timedelta(days=1)
+        passed = passed and pledge.amount_fen is None
         return (_("来没来"), "came") if passed else (_("看一看"), "")
     return (_("问一声"), "agree") if pledge.state == "asked" else (_("看一看"), "")
 

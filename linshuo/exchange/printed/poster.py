@@ -136,11 +136,13 @@ def _groups(
 
 
 def _row(number: int, ask: Ask, line: Line, size: str, page: str) -> dict[str, Any]:
-    blank = min(ask.left, MOST_LINES[size])
+    blank = min(ask.left, 1 if ask.open_ended else MOST_LINES[size])
     names = list(line.names[:MOST_NAMES])
     if len(line.names) > MOST_NAMES:
         names.append(_("等 %d 位") % len(line.names))
     wants = _("%(text)s，%(places)s") % {"text": ask.text, "places": line.places}
+    if ask.open_ended:
+        wants = ask.text
     return {
         "line": str(number),
         "serial": ask.need.short_number if ask.need else "",

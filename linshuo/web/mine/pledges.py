@@ -336,7 +336,7 @@ class SignForm(Form):
             del self.fields["name"]
         if ask.kind != "donate":
             del self.fields["goods"]
-        if ask.kind != "donate" or ask.slots == 1:
+        if ask.kind != "donate" or ask.slots == 1 or ask.open_ended:
             del self.fields["slots"]
 
 
