@@ -1,8 +1,8 @@
 """The fixed cast: one community with people who each may do something different.
 
 张书记 heads it, 何秘书 keeps 盐业片区, 李网格 walks the whole community, 王阿姨 lives there,
-赵在职 is a member, 陈老板 speaks for a partner unit, 马监督 watches, and 外人 heads another
-community and must see nothing. Everything is made by calling actions.
+赵在职 is a member, 陈老板 speaks for a partner unit, 孙出纳 keeps the money, 马监督 checks it, and
+外人 heads another community and must see nothing. Everything is made by calling actions.
 """
 
 from __future__ import annotations
@@ -77,6 +77,10 @@ class Cast:
         return self.actor("马监督")
 
     @property
+    def sun(self) -> Actor:
+        return self.actor("孙出纳")
+
+    @property
     def house(self) -> Actor:
         return Actor.house(self.community.pk)
 
@@ -112,6 +116,7 @@ def _people(cast: Cast, house: Actor) -> None:
         ("李网格", Role.FIELD_STAFF, cast.root, "外勤员"),
         ("马监督", Role.SUPERVISOR, cast.root, "监督委员"),
         ("赵在职", Role.MEMBER, cast.root, "在职党员"),
+        ("孙出纳", Role.CASHIER, cast.root, "出纳"),
     ]
     for n, (who, role, place, title) in enumerate(serving):
         person = know_person(

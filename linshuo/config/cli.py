@@ -235,9 +235,15 @@ def _collect_static() -> None:
 def verify(arguments: argparse.Namespace) -> int:
     """Name the first thing that does not fit; silent, and 0, when everything does."""
     _django()
+    return _verify(_community_id(arguments.community) if arguments.community else None)
+
+
+def _verify(community_id: int | None) -> int:
+    """The trail first, then the sums that no digest covers."""
+    from linshuo.domain.funds import recount
     from linshuo.domain.trail import verify
 
-    return verify.main(_community_id(arguments.community) if arguments.community else None)
+    return verify.main(community_id, more=recount.misfits(community_id))
 
 
 def _community_id(prefix: str) -> int:
@@ -267,11 +273,10 @@ def restore(arguments: argparse.Namespace) -> int:
             os.environ.pop(name, None)
     _django()
     from linshuo.config import backup
-    from linshuo.domain.trail import verify
 
     for note in backup.restore(arguments.file):
         print(note, file=sys.stderr)
-    return verify.main(None)
+    return _verify(None)
 
 
 def figures(arguments: argparse.Namespace) -> int:

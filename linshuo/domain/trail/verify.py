@@ -167,9 +167,16 @@ def describe(row: Trailed) -> str:
     return f"{row._meta.label_lower} {row.pk}"
 
 
-def main(community_id: int | None = None, anchors: list[tuple[int, int, str]] | None = None) -> int:
-    """For the command line: print each misfit and return 1, or say nothing and return 0."""
-    misfits = verify(community_id, anchors)
+def main(
+    community_id: int | None = None,
+    anchors: list[tuple[int, int, str]] | None = None,
+    more: list[Misfit] | None = None,
+) -> int:
+    """For the command line: print each misfit and return 1, or say nothing and return 0.
+
+    `more` is what other rooms found by recounting what is theirs.
+    """
+    misfits = verify(community_id, anchors) + (more or [])
     for misfit in misfits:
         sys.stdout.write(f"{misfit.sentence}\n")
     blanked = redacted(community_id)
