@@ -512,8 +512,18 @@ def test_a_resolution_about_a_need_is_written_on_it(cast: Cast) -> None:
     with clock.standing_at(at(7, 12)):
         made = meetings.resolve(row, by=cast.zhang, text="装灯", owner=cast.person("李网格"),
                                 due_on=date(2019, 12, 20), need=need)  # fmt: skip
-        gathering.carried_out(made, by=cast.li, text="装了三盏")
-    assert "装了三盏" in Result.objects.within(row.community_id).get(need=need).text
+        gathering.finish(row, by=cast.zhang, text="说了装灯。")
+        assert not Result.objects.within(row.community_id).filter(need=need).exists()
+        item = activities.link(meeting_on(cast, 8), need, by=cast.zhang)
+    with clock.standing_at(at(8, 12)):
+        meetings.say(item, by=cast.zhang, text="灯到货了")
+        also = meetings.resolve(item.activity, by=cast.zhang, text="再装两盏", need=need,
+                                owner=cast.person("李网格"), due_on=date(2019, 12, 20))  # fmt: skip
+        gathering.finish(item.activity, by=cast.zhang, text="灯到了。")
+        for resolution in (made, also, made):
+            gathering.carried_out(resolution, by=cast.li, text="装了三盏")
+    found = Result.objects.within(row.community_id).filter(need=need)
+    assert sorted(result.text[:3] for result in found) == ["会上定", "会上定", "联席会"]
 
 
 # --- by itself ------------------------------------------------------------------------------------

@@ -133,7 +133,7 @@ def finish(activity: Activity, *, by: Actor, text: str, at: datetime | None = No
     return row
 
 
-def _write_result(need: Need, by: Actor, text: str, ref: int, at: datetime | None) -> None:
+def _write_result(need: Need, by: Actor, text: str, ref: int | None, at: datetime | None) -> None:
     # What is on an agenda was put there by somebody who works on it, or drew itself: where whoever
     # writes the minutes does not reach, it is the house that passes it on.
     writer = by if may(by, Can.NEED_WORK, need) else Actor.house(need.community_id)
@@ -145,14 +145,17 @@ def _write_result(need: Need, by: Actor, text: str, ref: int, at: datetime | Non
 def carried_out(
     resolution: Resolution, *, by: Actor, text: str, at: datetime | None = None
 ) -> Resolution:
-    """A resolution is done; the need it was about gets a line of it."""
-    before = resolution.done_at
+    """A resolution is done; the need it was about gets a line of it, once."""
+    held = Resolution.objects.of(by).select_for_update(of=("self",)).filter(pk=resolution.pk)
+    before = held.first()
     row = meetings.carried_out(resolution, by=by, text=text, at=at)
     need = row.need
-    if before is None and need is not None and need.state in LIVE:
+    first = before is not None and before.done_at is None
+    if first and need is not None and need.state in LIVE:
         told = _("会上定的“%(what)s”办了：%(words)s")
         words = told % {"what": row.text, "words": row.done_text}
-        _write_result(need, by, words, row.activity_id, at)
+        # Without the meeting as its proof: that stands behind what was said of the need there.
+        _write_result(need, by, words, None, at)
     return row
 
 

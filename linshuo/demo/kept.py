@@ -15,6 +15,7 @@ from linshuo.acts.typing_back import print_board, type_row
 from linshuo.demo import people
 from linshuo.demo.members import members
 from linshuo.demo.stories import Telling
+from linshuo.demo.weeks import WEEKS, keep_week
 from linshuo.demo.world import World
 from linshuo.domain.board.actions import put_up
 from linshuo.domain.board.models import Ask, Post
@@ -53,13 +54,21 @@ KEPT: tuple[Kept, ...] = (
     Kept("小区城管", "patrol", "和", "沿街走一圈，占道的、乱贴的当场说。", date(2019, 5, 6),
          "沿街走一圈的", 6, skill="order"),
     Kept("背街路长", "patrol", "顺", "一条街一个人，路灯、窨井盖看一眼。", date(2019, 6, 3),
-         "背街的路长", 8, skill="order"),
+         "背街的路长", 4, skill="order"),
+    Kept("榕荫路路长", "patrol", "榕", "早上走一趟，落叶、积水、乱停的车看一眼。", date(2019, 6, 3),
+         "榕荫路的路长", 4, skill="order"),
+    Kept("嘉福路路长", "patrol", "花", "下班走一趟，招牌、路面、共享单车看一眼。", date(2019, 6, 3),
+         "嘉福路的路长", 4, skill="order"),
     Kept("新村路口", "patrol", "村", "上学时间站二十分钟。", date(2019, 9, 2), "站二十分钟的", 8,
          risk="traffic"),
-    Kept("门前三包", "patrol", "和", "自家门前，扫干净、摆整齐、不占道。", date(2019, 7, 1),
-         "门前三包，一户一段", 24),
-    Kept("垃圾分类站", "desk", "晴", "早晚各一个钟头，教邻居怎么分。", date(2019, 8, 5),
-         "分类站早晚值守的", 24, "claim"),
+    Kept("门前三包：新村小卖部", "patrol", "村", "门前扫干净、摆整齐、不占道。", date(2019, 7, 1),
+         "小卖部门前，一户一段", 8),
+    Kept("门前三包：服务站这一排", "patrol", "和", "门前扫干净、摆整齐、不占道。", date(2019, 7, 1),
+         "服务站这一排，一户一段", 12),
+    Kept("新晴小区分类站", "desk", "晴", "早晚各一个半钟头，教邻居怎么分。", date(2019, 8, 5),
+         "新晴分类站早晚值守的", 12, "claim"),
+    Kept("嘉福花园分类站", "desk", "花", "早晚各一个半钟头，教邻居怎么分。", date(2019, 8, 5),
+         "花园分类站早晚值守的", 12, "claim"),
     Kept("居民之家开门", "desk", "盐", "开门、烧水、锁门，登记借的书。", date(2019, 10, 8),
          "居民之家开门锁门的", 12),
 )  # fmt: skip
@@ -88,6 +97,8 @@ def keep_all(world: World) -> Iterator[Telling]:
     for code, line, slots in ADOPTED:
         yield _adopted(world, code, line, slots)
     yield _doctor(world)
+    for post, rows in WEEKS.items():
+        yield keep_week(world, post, rows)
     yield _volunteer_day(world)
 
 

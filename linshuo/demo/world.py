@@ -8,7 +8,7 @@ from random import Random
 
 from linshuo.demo import people, places
 from linshuo.domain.needs.categories import plant_categories
-from linshuo.domain.needs.models import Category
+from linshuo.domain.needs.models import Category, Need
 from linshuo.domain.people.actions import choose_telling, know_person
 from linshuo.domain.people.models import Person
 from linshuo.domain.people.queries import actor_of
@@ -49,6 +49,10 @@ class World:
     @property
     def head(self) -> Actor:
         return self.actors[people.HEAD]
+
+    def need_by(self, title: str) -> Need:
+        """A matter of the tables by its title, once it was said."""
+        return Need.objects.within(self.community.pk).get(pk=self.needs[title])
 
     def near(self, where: str) -> list[str]:
         """The staff who walk past a place: its 片区 and 小区 secretaries, and the field staff."""

@@ -12,12 +12,15 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from random import Random
 
+from linshuo.demo.activities import gather_all
 from linshuo.demo.board import hang
 from linshuo.demo.fates import FATES
 from linshuo.demo.hours import Hours
 from linshuo.demo.kept import keep_all
 from linshuo.demo.matters import JOINED, MATTERS, NOTED, UNDECIDED, Jotting, Matter
+from linshuo.demo.meetings import meet_all
 from linshuo.demo.members import check_in_all
+from linshuo.demo.offers import offer_all
 from linshuo.demo.pools import Pools
 from linshuo.demo.stories import CLOSED, Plan, Story, Telling, jotted
 from linshuo.demo.world import END, OPENED, World, build
@@ -65,6 +68,9 @@ def _stories(world: World, hours: Hours) -> Iterator[Telling]:
     yield from hang(world)
     # Dice of their own: what is drawn for members moves nobody's matter.
     yield from check_in_all(world, Hours(Random(104), hours.is_workday))
+    yield from gather_all(world)
+    yield from meet_all(world)
+    yield from offer_all(world)
     yield from keep_all(world)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date
 from typing import Any
@@ -24,7 +25,14 @@ from linshuo.domain.people.models import Account, Appointment, Partnership, Pers
 from linshuo.domain.people.queries import actor_of
 from linshuo.domain.places.models import Community
 from linshuo.domain.pledges.models import Pledge
-from linshuo.domain.service.models import ServiceRecord, Turn
+from linshuo.domain.service.models import (
+    Activity,
+    ActivityKind,
+    ActivityNeed,
+    Resolution,
+    ServiceRecord,
+    Turn,
+)
 from linshuo.domain.service.public import OnDuty, on_duty, standing
 from linshuo.domain.service.subscribing import open_link
 from linshuo.domain.trail.models import Event
@@ -183,6 +191,33 @@ def test_the_board_is_lived_in(jf: Community) -> None:
     assert pledges.filter(ended_as="fulfilled").exists()
     free = asks.filter(need__visibility="public", taken__lt=F("slots"), closed_at__isnull=True)
     assert set(free.values_list("kind", flat=True)) >= {"claim", "donate", "manage"}
+
+
+def test_people_come_together_meet_offer_and_keep_their_weeks(jf: Community) -> None:
+    rows = Activity.objects.within(jf.pk)
+    held = rows.filter(ends__lt=TODAY, cancelled_at__isnull=True)
+    assert set(ActivityKind) == set(rows.values_list("kind", flat=True))
+    assert held.count() >= 14 and not held.filter(outcome="").exists()
+    assert rows.filter(starts__gt=TODAY).count() >= 4, "some are still to come"
+    here = Turn.objects.within(jf.pk).filter(activity__isnull=False)
+    assert set(here.values_list("here_via", flat=True)) >= {"code", "list"}
+    given = rows.get(kind="giving_day")
+    assert not re.search(r"\d|[一二三四五六七八九十百千万]元|最少|目标", given.about), "no floor"
+
+    resolved = Resolution.objects.within(jf.pk)
+    assert resolved.filter(done_at__isnull=False).count() >= 4
+    assert resolved.filter(done_at__isnull=True, due_on__lt=TODAY.date()).count() == 1
+    assert ActivityNeed.objects.within(jf.pk).filter(why="twice").exists()
+
+    offered = Pledge.objects.within(jf.pk).filter(ask__offer__isnull=False)
+    assert {"accepted", "under_way", "waiting", "ended"} == set(
+        offered.values_list("state", flat=True)
+    )
+    kept = on_duty(jf.pk, TODAY)
+    planned = [post for post in kept if post.hours and (post.there or post.next)]
+    assert len(kept) == len(planned) >= 11
+    free = Turn.objects.within(jf.pk).filter(post__isnull=False, starts__gt=TODAY)
+    assert free.filter(away_at__isnull=False).count() >= 3, "somebody may choose to stand in"
 
 
 def test_hours_are_on_record_and_what_was_wrong_was_put_right(jf: Community) -> None:
