@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from linshuo.acts import offering
+from linshuo.acts import offering, rotas
 from linshuo.acts.serving import take_on
 from linshuo.domain.people.models import Appointment, Partnership
 from linshuo.domain.people.partners import end_partner, keep_agreement, settle_partner
@@ -96,6 +96,7 @@ def part(
     for pledge in held.select_related("ask").order_by("pk"):
         pledges.release(pledge, by=house, at=at)
     offering.leave(partnership=done, at=at)
+    rotas.let_go(done, at=at)
     speaking = Appointment.objects.of(house).filter(partnership_id=done.pk)
     for appointment in speaking.exclude(ends__lt=clock.today()).order_by("pk"):
         end_appointment(appointment, by=house, at=at)

@@ -24,6 +24,7 @@ from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.service import duty
 from linshuo.domain.service.access import may_plan
 from linshuo.domain.service.models import Turn
+from linshuo.domain.service.rota_solving import members_in_force
 from linshuo.kit import clock
 from linshuo.kit.actor import Actor
 from linshuo.kit.refused import NotYours, Refused
@@ -35,20 +36,29 @@ def keepers(post: Post) -> Q:
 
 
 def may_keep_there(post: Post, *, by: Actor) -> tuple[bool, frozenset[int]]:
-    """In whose name the actor signed for a post: their own, and which units they speak for."""
-    rows = Pledge.objects.of(by).filter(keepers(post))
-    own = by.person_id is not None and rows.filter(person_id=by.person_id).exists()
-    units = rows.filter(partnership_id__in=spoken_for(by)) if spoken_for(by) else None
-    found = frozenset(units.values_list("partnership_id", flat=True)) if units is not None else ()
-    return own, frozenset(pk for pk in found if pk is not None)
+    """In whose name the actor signed for a post, or takes part in a rota of it: their own, and
+    which units they speak for."""
+    kept = Pledge.objects.of(by).filter(keepers(post)).values_list("person_id", "partnership_id")
+    both = {*kept, *_in_turn(by, post)}
+    own = by.person_id is not None and any(person == by.person_id for person, _unit in both)
+    units = {unit for _person, unit in both if unit is not None}
+    return own, frozenset(units & spoken_for(by))
+
+
+def _in_turn(by: Actor, post: Post) -> set[tuple[int | None, int | None]]:
+    rows = members_in_force(by.community_id).filter(rota__post=post)
+    return set(rows.values_list("person_id", "partnership_id"))
 
 
 def must_keep(post: Post, person: Person | None, unit: Partnership | None, day: date) -> None:
     """Raises `Refused` unless this person or unit signed for the post, with the licence it asks
-    for: nobody is put where they did not sign."""
+    for, or takes part in a rota of it: nobody is put where they did not agree to be."""
     house = Actor.house(post.community_id)
     signed = Pledge.objects.of(house).filter(keepers(post), person=person, partnership=unit)
-    if not signed.exists():
+    in_turn = members_in_force(post.community_id, day).filter(
+        rota__post=post, person=person, partnership=unit
+    )
+    if not (signed.exists() or in_turn.exists()):
         who = person.name if person is not None else str(unit)
         raise Refused("not-signed", _("%s 还没认这个岗，先请本人签名。") % who, "keeper")
     must_be_licensed(post, person, day)

@@ -46,10 +46,13 @@ def _event(entry: Entry) -> Event:
     event.add("last-modified", changed)
     event.add("sequence", entry.revision)
     event.add("summary", entry.title)
-    event.add("dtstart", clock.local(entry.starts))
-    event.add("dtend", clock.local(entry.ends))
+    starts, ends = clock.local(entry.starts), clock.local(entry.ends)
+    # Whole days are days, the end being the first that is not of them (RFC 5545 §3.6.1).
+    event.add("dtstart", starts.date() if entry.whole else starts)
+    event.add("dtend", ends.date() if entry.whole else ends)
     event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
-    event.add("transp", "TRANSPARENT" if entry.cancelled else "OPAQUE")
+    free = entry.cancelled or entry.whole
+    event.add("transp", "TRANSPARENT" if free else "OPAQUE")
     if entry.where:
         event.add("location", entry.where)
     if entry.about:

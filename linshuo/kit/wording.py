@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
 from django.utils.translation import get_language, ngettext
@@ -57,6 +57,20 @@ def short_weekday(value: date | datetime) -> str:
     """周一, or Mon: for a row of days."""
     d = _date(value)
     return f"周{'一二三四五六日'[d.weekday()]}" if _chinese() else format_date(d, "EEE", "en")
+
+
+def whole_days(starts: datetime, ends: datetime) -> bool:
+    """Whether a stretch is whole calendar days, from midnight to midnight."""
+    both = clock.local(starts), clock.local(ends)
+    return all((at.hour, at.minute) == (0, 0) for at in both)
+
+
+def span(starts: datetime, ends: datetime) -> str:
+    """9:00–11:00; of whole days the last: 到12月8日, or 全天."""
+    if not whole_days(starts, ends):
+        return f"{hour(starts)}–{hour(ends)}"
+    last = clock.local(ends).date() - timedelta(days=1)
+    return _("全天") if last == clock.local(starts).date() else _("到%s") % near_day(last)
 
 
 def until(due_at: datetime, at: datetime) -> str:

@@ -91,3 +91,15 @@ def workdays(community_id: int) -> Callable[[date], bool]:
         return weekdays_only(day) if national is None else national
 
     return is_workday
+
+
+def unknown_years(community_id: int, first: date, last: date) -> list[int]:
+    """The years between two days of which nobody knows the days off: neither the national calendar
+    on this machine nor the community's own table. One query."""
+    years = range(first.year, last.year + 1)
+    unknown = [year for year in years if national_workday(date(year, 6, 1)) is None]
+    if not unknown:
+        return []
+    own = DayOff.objects.within(community_id).filter(day__gte=first, day__lte=last)
+    told = {day.year for day in own.values_list("day", flat=True)}
+    return [year for year in unknown if year not in told]

@@ -25,7 +25,7 @@ from linshuo.domain.service.models import Activity, ActivityKind, Turn
 from linshuo.domain.service.public import standing
 from linshuo.domain.trail.models import Event
 from linshuo.domain.trail.scoping import ScopedQuerySet
-from linshuo.kit import clock, secret
+from linshuo.kit import clock, secret, wording
 
 BACK, AHEAD = timedelta(days=30), timedelta(days=180)
 """How much a calendar holds, however long the community has been at it."""
@@ -50,6 +50,11 @@ class Entry:
     revision: int
     """How often it was changed since it was first written down."""
     changed: datetime
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is whole days, and no hour of them: a round of a rota."""
+        return wording.whole_days(self.starts, self.ends)
 
 
 @dataclass(frozen=True, slots=True)

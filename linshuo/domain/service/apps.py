@@ -9,6 +9,7 @@ class ServiceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def import_models(self) -> None:
-        """The room keeps what hangs on its records in a file of its own."""
+        """The room keeps what hangs on its records, and rotas, in files of their own."""
         super().import_models()
-        import linshuo.domain.service.attached  # noqa: F401  (registers its models)
+        import linshuo.domain.service.attached
+        import linshuo.domain.service.rota_rows  # noqa: F401  (registers its models)

@@ -15,6 +15,8 @@ from linshuo.domain.board.models import Post, PostHours
 from linshuo.domain.people.models import Partnership, Person
 from linshuo.domain.service.access import may_plan, own
 from linshuo.domain.service.models import Turn
+from linshuo.domain.service.rota_rounds import cut, days_words
+from linshuo.domain.service.rota_rows import Rota
 from linshuo.domain.service.seats import give_back
 from linshuo.domain.trail.actions import record
 from linshuo.domain.trail.moves import happened
@@ -94,6 +96,8 @@ def _plan(
         post=post,
         hours=hours,
         covers=covers,
+        rota_id=covers.rota_id if covers else None,
+        round_on=covers.round_on if covers else None,
         person=person,
         partnership=partnership,
         starts=begin,
@@ -125,8 +129,10 @@ def plan_at_post(
     return _plan(post, by, starts, ends, person, partnership, at=moment)
 
 
-def _must_be_times(starts: datetime, ends: datetime, now: datetime) -> None:
-    if ends <= starts or ends - starts > timedelta(hours=24):
+def _must_be_times(
+    starts: datetime, ends: datetime, now: datetime, most: timedelta = timedelta(hours=24)
+) -> None:
+    if ends <= starts or ends - starts > most:
         raise Refused("times", _("结束要在开始以后，一班不超过一天。"), "ends")
     if starts < now - timedelta(days=PAST_DAYS):
         raise Refused("past", _("补记最多补到 %d 天以前。") % PAST_DAYS, "starts")
@@ -198,8 +204,11 @@ def move(
 ) -> Turn:
     """Another time instead: this turn is free for others, and one at the same post is planned.
 
-    Returns the new one. Raises `Refused` for times that cannot be, or that are over already.
+    Returns the new one. Of a rota it is the same turn, at another time of its own week or month.
+    Raises `Refused` for times that cannot be, or that are over already.
     """
+    if turn.rota_id is not None:
+        return _move_in_round(turn, by, starts, ends, happened(at))
     row = away(turn, by=by, at=at)
     if row.post is None:
         raise NotYours("turn", _("没有这一班。"))
@@ -209,6 +218,31 @@ def move(
     _must_be_times(starts, ends, moment)
     _must_be_free(by, row.post, starts, ends, row.person)
     return _plan(row.post, by, starts, ends, row.person, row.partnership, at=moment)
+
+
+def _move_in_round(
+    turn: Turn, by: Actor, starts: datetime, ends: datetime, moment: datetime
+) -> Turn:
+    row = lock(turn, by)
+    rota = Rota.objects.of(by).get(pk=row.rota_id)
+    own = [part for part in cut(rota.first, rota.last, rota.per) if part[0] == row.round_on]
+    first, last = own[0] if own else (row.round_on, row.round_on)
+    if row.starts <= moment or row.away_at is not None:
+        raise Refused("over", _("这一班已经开始，或者已经空出来了。"))
+    if not first <= clock.local(starts).date() <= last:
+        told = _("改到这一轮里的日子：%s。要改到别的轮次，就和别家换一轮。")
+        raise Refused("round", told % days_words(first, last), "day")
+    if starts <= moment:
+        raise Refused("past", _("改到以后的时间。"), "day")
+    _must_be_times(starts, ends, moment)
+    if row.person is not None:
+        busy = overlapping(by, row.person.pk, starts, ends).exclude(pk=row.pk)
+        if busy.exists():
+            raise Refused("overlap", _("%s 这段时间已经有一班了。") % row.person.name, "starts")
+    row.starts, row.ends = starts, ends
+    row.save(update_fields=["starts", "ends"])
+    record("turn:move", row=row, subject=row.post or row, by=by, at=moment)
+    return row
 
 
 @transaction.atomic
@@ -258,7 +292,7 @@ def cover(
     )
     if taken.exists():
         raise Refused("covered", _("这一段已经有人替了。"))
-    _must_be_times(begin, end, moment)
+    _must_be_times(begin, end, moment, max(timedelta(hours=24), row.ends - row.starts))
     _must_be_free(by, row.post, begin, end, person)
     return _plan(row.post, by, begin, end, person, partnership, covers=row, at=moment)
 

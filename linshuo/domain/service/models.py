@@ -207,6 +207,9 @@ class Turn(Trailed):
     activity = CommunityKey(Activity, null=True)
     hours = CommunityKey(PostHours, null=True)
     """The stretch of the post's week it was made of, if it was."""
+    rota = CommunityKey("Rota", null=True)
+    """The rota it is a turn of, if it is; and the first day of the round it belongs to."""
+    round_on = models.DateField(null=True)
     person = CommunityKey(Person, null=True)
     partnership = CommunityKey(Partnership, null=True)
     starts = models.DateTimeField()
@@ -246,12 +249,18 @@ class Turn(Trailed):
                 condition=Q(activity__isnull=False, person__isnull=False, away_at__isnull=True),
                 name="turn_once_at_an_activity",
             ),
+            models.CheckConstraint(
+                condition=Q(rota__isnull=True, round_on__isnull=True)
+                | Q(rota__isnull=False, round_on__isnull=False, post__isnull=False),
+                name="turn_of_a_rota_has_its_round",
+            ),
         ]
         indexes = [
             models.Index(fields=["community", "person", "starts"], name="turn_person"),
             models.Index(fields=["community", "partnership", "starts"], name="turn_unit"),
             models.Index(fields=["community", "post", "starts"], name="turn_post"),
             models.Index(fields=["community", "activity"], name="turn_activity"),
+            models.Index(fields=["community", "rota", "round_on"], name="turn_rota"),
         ]
 
     def __str__(self) -> str:

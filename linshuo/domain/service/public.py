@@ -36,10 +36,17 @@ class OnDuty:
     next: str
     """明天 8:00, while nobody is; empty when nothing is planned."""
     opens_at: datetime | None = None
+    whole: bool = False
+    """Whether who is there has it for whole days: it is their turn, and nobody sits there."""
 
     @property
     def there(self) -> bool:
         return bool(self.now)
+
+    @property
+    def here(self) -> str:
+        """The word between who and until when."""
+        return _("轮值，") if self.whole else _("在，")
 
 
 def standing(community_id: int, at: datetime) -> list[Post]:
@@ -104,8 +111,9 @@ def _on_duty(
     now = [turn for turn in turns if turn.starts <= at]
     later = [turn for turn in turns if turn.starts > at]
     until = max((turn.ends for turn in now), default=None)
+    whole = bool(now) and all(wording.whole_days(turn.starts, turn.ends) for turn in now)
     # One who follows without a gap is no gap for whoever wants to come.
-    for turn in later:
+    for turn in later if not whole else ():
         if until is not None and turn.starts <= until < turn.ends:
             until = turn.ends
     return OnDuty(
@@ -118,6 +126,7 @@ def _on_duty(
         until=_("到 %s") % _hour_after(until, at) if until else "",
         next="" if now or not later else _opening(later[0].starts, at),
         opens_at=later[0].starts if later and not now else None,
+        whole=whole,
     )
 
 
@@ -147,8 +156,11 @@ def may_be_named(community_id: int, persons: Iterable[int]) -> set[int]:
 
 
 def _hour_after(until: datetime, at: datetime) -> str:
-    if clock.local(until).date() == clock.local(at).date():
+    end = clock.local(until)
+    if end.date() == clock.local(at).date():
         return wording.hour(until)
+    if (end.hour, end.minute) == (0, 0):  # the end of the day before, as people say it
+        return wording.near_day(end - timedelta(days=1))
     return f"{wording.near_day(until)} {wording.hour(until)}"
 
 
@@ -298,17 +310,15 @@ def _shown(
     """A turn as it hangs outside: kept by somebody, or its parts that nobody keeps."""
     if row.away_at is None:
         now = row.starts <= at < row.ends
-        turn = PublicTurn(_span(row.starts, row.ends), _named(row, named), free=False, now=now)
+        turn = PublicTurn(
+            wording.span(row.starts, row.ends), _named(row, named), free=False, now=now
+        )
         return [(row.starts, turn)]
     return [
-        (starts, PublicTurn(_span(starts, ends), "", free=True, now=False))
+        (starts, PublicTurn(wording.span(starts, ends), "", free=True, now=False))
         for starts, ends in open_parts(row, beside)
         if ends > at
     ]
-
-
-def _span(starts: datetime, ends: datetime) -> str:
-    return f"{wording.hour(starts)}–{wording.hour(ends)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,6 +385,6 @@ def _changes(turns: list[Turn], named: set[int], at: datetime) -> list[tuple[str
             found.append((turn.starts, turn.ends, _named(turn, named)))
         found += [(a, b, _("没有人")) for a, b in open_parts(turn, turns) if b > at]
     return [
-        (f"{wording.short_day(a)} {wording.weekday(a)}", _span(a, b), who)
+        (f"{wording.short_day(a)} {wording.weekday(a)}", wording.span(a, b), who)
         for a, b, who in sorted(found, key=lambda row: row[:2])
     ]

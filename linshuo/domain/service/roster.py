@@ -22,6 +22,7 @@ from linshuo.domain.service.access import may_plan, own
 from linshuo.domain.service.gaps import open_parts
 from linshuo.domain.service.models import ServiceRecord, Turn, Via
 from linshuo.domain.service.queries import counting, minutes_words, what_of
+from linshuo.domain.service.rota_solving import members_in_force, taking_part
 from linshuo.domain.trail.scoping import ScopedQuerySet
 from linshuo.kit import clock, wording
 from linshuo.kit.actor import Actor
@@ -47,7 +48,8 @@ class Keeper:
 
 
 def keepers(viewer: Actor, post: Post) -> list[Keeper]:
-    """Whoever signed for a line of the post and holds a place, once each, in order of signing."""
+    """Whoever signed for a line of the post and holds a place, once each, in order of signing; then
+    whoever takes part in a rota of it."""
     rows = (
         Pledge.objects.of(viewer)
         .filter(ask__post=post, state__in=HOLDING)
@@ -56,7 +58,7 @@ def keepers(viewer: Actor, post: Post) -> list[Keeper]:
     )
     full = may_plan(viewer, post)
     found: dict[str, Keeper] = {}
-    for row in rows:
+    for row in [*rows, *taking_part(viewer.community_id, post.pk)]:
         key = f"u{row.partnership_id}" if row.partnership_id else f"p{row.person_id}"
         found.setdefault(key, Keeper(key, named(row.person, row.partnership, full=full)))
     return list(found.values())
@@ -139,6 +141,10 @@ class Shift:
     """The parts nobody keeps."""
     came: tuple[str, ...]
     handover: str
+    rota: int | None
+    """The rota it is a round of."""
+    whole: bool
+    """Whether it is whole days: no hour of it can be given up alone."""
 
     @property
     def asks(self) -> bool:
@@ -196,7 +202,7 @@ def _shift(viewer: Actor, turn: Turn, beside: list[Turn], said: list[str], at: d
         place=turn.post.place.full_name if turn.post else "",
         day=clock.local(turn.starts).date(),
         day_words=f"{wording.near_day(turn.starts)} {wording.weekday(turn.starts)}",
-        times=_span(turn.starts, turn.ends),
+        times=wording.span(turn.starts, turn.ends),
         who=named(turn.person, turn.partnership, full=full or mine),
         mine=mine,
         unit=turn.person_id is None,
@@ -206,9 +212,11 @@ def _shift(viewer: Actor, turn: Turn, beside: list[Turn], said: list[str], at: d
         missed=turn.missed_at is not None,
         stands_in=named(covers.person, covers.partnership, full=full) if covers else "",
         covered=tuple(_cover(turn, other, full) for other in beside if other.covers_id == turn.pk),
-        free=tuple(_span(*part) for part in open_parts(turn, beside) if part[1] > at),
+        free=tuple(wording.span(*part) for part in open_parts(turn, beside) if part[1] > at),
         came=tuple(said),
         handover=turn.handover,
+        rota=turn.rota_id,
+        whole=wording.whole_days(turn.starts, turn.ends),
     )
 
 
@@ -216,11 +224,7 @@ def _cover(turn: Turn, other: Turn, full: bool) -> str:
     who = named(other.person, other.partnership, full=full)
     if (other.starts, other.ends) == (turn.starts, turn.ends):
         return who
-    return f"{who} {_span(other.starts, other.ends)}"
-
-
-def _span(starts: datetime, ends: datetime) -> str:
-    return f"{wording.hour(starts)}–{wording.hour(ends)}"
+    return f"{who} {wording.span(other.starts, other.ends)}"
 
 
 def shifts_at(
@@ -285,7 +289,7 @@ def free_shifts(viewer: Actor, *, at: datetime | None = None) -> list[Shift]:
         own_pledges(viewer), ask__post__isnull=False, state__in=HOLDING
     )
     rows = _whole(viewer).filter(
-        post__in=set(kept.values_list("ask__post_id", flat=True)),
+        post__in={*kept.values_list("ask__post_id", flat=True), *_in_turn(viewer)},
         post__closed_at__isnull=True,
         away_at__isnull=False,
         covers__isnull=True,
@@ -293,6 +297,12 @@ def free_shifts(viewer: Actor, *, at: datetime | None = None) -> list[Shift]:
     )
     found = _shifts(viewer, rows.order_by("starts", "pk")[:MOST_OWN], moment)
     return [shift for shift in found if shift.free and not shift.mine]
+
+
+def _in_turn(viewer: Actor) -> set[int]:
+    """The posts in whose rotas the viewer, or a unit they speak for, takes part."""
+    rows = members_in_force(viewer.community_id).filter(_whose(viewer))
+    return set(rows.values_list("rota__post_id", flat=True))
 
 
 def free_part(viewer: Actor, turn: Turn) -> tuple[datetime, datetime] | None:
@@ -337,4 +347,4 @@ def _may_take(actor: Actor, turn: Turn) -> bool:
     kept = Pledge.objects.of(actor).filter(
         own_pledges(actor), ask__post=turn.post_id or 0, state__in=HOLDING
     )
-    return turn.away_at is not None and kept.exists()
+    return turn.away_at is not None and (kept.exists() or turn.post_id in _in_turn(actor))
