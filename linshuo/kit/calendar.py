@@ -32,3 +32,13 @@ def add_working_days(at: datetime, days: int, is_workday: IsWorkday) -> datetime
 def weekdays_only(day: date) -> bool:
     """The calendar of a year whose holidays are not known yet."""
     return day.weekday() < 5
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of the month so many months on, or the last day of a month that is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    first_after = date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), first_after - _DAY)
+
+
+_DAY = timedelta(days=1)
