@@ -14,6 +14,7 @@ from linshuo.domain.people.models import Purpose
 from linshuo.domain.people.queries import actor_of, looks_at
 from linshuo.domain.pledges import actions as pledges
 from linshuo.domain.pledges.models import Pledge
+from linshuo.domain.pledges.queries import row_of
 from linshuo.domain.service.queries import hours_of
 from linshuo.domain.trail.models import Event
 from linshuo.insight.life import life
@@ -155,6 +156,28 @@ def test_five_days_without_a_call_are_marked_once(cast: Cast) -> None:
     assert fresh(called).reminded_at is None
     events = Event.objects.within(cast.community.pk).filter(verb="pledge:remind")
     assert events.count() == 1
+
+
+def test_once_they_came_nobody_asks_whether_they_did(cast: Cast) -> None:
+    pledge = sign(make_ask(cast).pk, by=cast.zhao)
+    days = [SOON.date() + timedelta(days=n) for n in (1, 3)]
+    first, last = (
+        arrange(fresh(pledge), by=cast.zhao, day=day, starts=time(9), ends=time(11)) for day in days
+    )
+    with clock.standing_at(first.ends):
+        witness(first, by=cast.li, word="requester")
+        assert fresh(pledge).due_for == "came", "another day is agreed"
+    with clock.standing_at(last.ends + timedelta(days=2)):
+        late = row_of(fresh(pledge), clock.now())
+        assert (late.do, late.next_words.endswith("来过了没有？")) == ("came", True)
+        for _twice in range(2):
+            witness(last, by=cast.li, word="requester")
+        said = row_of(fresh(pledge), clock.now())
+        assert (said.do, said.clock_look) == ("keep", "empty") and "没有" not in said.next_words
+        assert Event.objects.within(cast.community.pk).filter(verb="pledge:heard").count() == 1
+        assert not any(":" in m.title for m in life(pledge.ask.need))
+        arrange(fresh(pledge), by=cast.zhao, day=clock.today(), starts=time(20), ends=time(21))
+        assert fresh(pledge).due_for == "came"
 
 
 def test_an_answer_in_time_counts_though_the_job_is_late(cast: Cast) -> None:

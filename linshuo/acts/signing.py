@@ -111,6 +111,9 @@ def came(
     row = (
         Turn.objects.of(by).select_related("pledge__ask__need", "post", "activity").get(pk=turn.pk)
     )
+    if row.pledge is not None:
+        # Before the turn is locked: whoever leaves lets go of pledges first and turns then.
+        pledges.heard(row.pledge, by=by, day=clock.local(row.starts).date(), at=at)
     done = service.confirm(
         row,
         by=by,

@@ -15,6 +15,8 @@ from linshuo.domain.papers.models import Paper
 from linshuo.domain.people.models import Partnership, Person
 from linshuo.domain.pledges.access import may_move, may_pass_on
 from linshuo.domain.pledges.lifecycle import (
+    AGAIN,
+    AGAIN_AFTER,
     ANSWER_DAYS,
     CONTACT_DAYS,
     HOLDING,
@@ -213,6 +215,31 @@ def remind(pledge: Pledge, *, by: Actor, at: datetime | None = None) -> bool:
     row.reminded_at = happened(at)
     row.save(update_fields=["reminded_at"])
     record("pledge:remind", row=row, by=by, at=at)
+    return True
+
+
+@transaction.atomic
+def heard(pledge: Pledge, *, by: Actor, day: date, at: datetime | None = None) -> bool:
+    """Somebody said that they came on a day: if no later one is agreed and no term runs on, nobody
+    needs to ask any more whether they did, and what is next is another day, or that it is kept.
+
+    Evidence handed down by `acts.signing.came`, which knows who may say so. False where nothing
+    changes: then nothing is written.
+    """
+    row = (
+        Pledge.objects.within(pledge.community_id)
+        .select_for_update(of=("self",))
+        .filter(pk=pledge.pk, state=PLEDGE.under_way.name, due_for=PLEDGE.under_way.due_for)
+        .first()
+    )
+    last = row and (row.until or row.planned_on)
+    if row is None or last is None or last > day or row.amount_fen is not None:
+        return False
+    moment = happened(at)
+    row.due_for = AGAIN
+    row.due_at = max(row.due_at or moment, end_of(clock.local(moment).date() + AGAIN_AFTER))
+    row.save(update_fields=["due_at", "due_for"])
+    record("pledge:heard", row=row, by=by, at=at)
     return True
 
 

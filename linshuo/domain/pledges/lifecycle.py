@@ -6,6 +6,7 @@ Letting go is one click and needs no reason: a list that nobody can leave rots.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,10 @@ CONTACT_DAYS = 7
 REMIND_AFTER_DAYS = 5
 ANSWER_DAYS = 3
 """How long a freed place is kept for whoever is asked next."""
+AGAIN = "again"
+"""What a pledge under way is due for once they came on the last day that was agreed."""
+AGAIN_AFTER = timedelta(days=14)
+"""How long after it one is asked for another day, or whether it is kept."""
 WAIT_DAYS = 90
 """After this long in the queue one is asked whether one still wants to."""
 

@@ -17,7 +17,13 @@ from linshuo.domain.board.wanted import given_words
 from linshuo.domain.needs.models import Need
 from linshuo.domain.people.models import Partnership
 from linshuo.domain.pledges.access import own, owned, partnerships_of, visible
-from linshuo.domain.pledges.lifecycle import CONTACT_DAYS, LIVE, PLEDGE, REMIND_AFTER_DAYS
+from linshuo.domain.pledges.lifecycle import (
+    AGAIN,
+    CONTACT_DAYS,
+    LIVE,
+    PLEDGE,
+    REMIND_AFTER_DAYS,
+)
 from linshuo.domain.pledges.models import Ended, Pledge
 from linshuo.domain.trail.scoping import ScopedQuerySet
 from linshuo.kit import clock, wording
@@ -367,6 +373,8 @@ def next_words(pledge: Pledge, at: datetime) -> str:
         return _("%s前等一句话，过了就问下一位") % day
     if pledge.state == "waiting":
         return _("空出来先问这一位")
+    if pledge.state == "under_way" and pledge.due_for == AGAIN:
+        return _("来过了。%s前说一声：再约一天，还是做到了") % day
     if pledge.amount_fen is not None and pledge.until and pledge.state == "under_way":
         return _("按协议分期付，最后一笔%s") % wording.near_day(pledge.until)
     if pledge.state == "under_way" and pledge.planned_on:
@@ -401,6 +409,8 @@ def clock_of(pledge: Pledge, at: datetime) -> tuple[str, str]:
 def _next(pledge: Pledge, at: datetime) -> tuple[str, str]:
     if pledge.state == "accepted":
         return _("约日子"), "plan"
+    if pledge.state == "under_way" and pledge.due_for == AGAIN:
+        return _("做到了"), "keep"
     if pledge.state == "under_way":
         passed = pledge.due_at is not None and pledge.due_at < at + timedelta(days=1)
         passed = passed and pledge.amount_fen is None
