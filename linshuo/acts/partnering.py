@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linshuo.acts import offering, rotas
+from linshuo.acts.promising import let_go
 from linshuo.acts.serving import take_on
 from linshuo.domain.people.models import Appointment, Partnership
 from linshuo.domain.people.partners import end_partner, keep_agreement, settle_partner
 from linshuo.domain.people.staffing import add_partner, end_appointment
-from linshuo.domain.pledges import actions as pledges
 from linshuo.domain.pledges.lifecycle import LIVE
 from linshuo.domain.pledges.models import Pledge
 from linshuo.kit import clock
@@ -94,7 +94,7 @@ def part(
     house = Actor.house(by.community_id)
     held = Pledge.objects.of(house).filter(partnership_id=done.pk, state__in=LIVE)
     for pledge in held.select_related("ask").order_by("pk"):
-        pledges.release(pledge, by=house, at=at)
+        let_go(pledge, by=house, at=at)
     offering.leave(partnership=done, at=at)
     rotas.let_go(done, at=at)
     speaking = Appointment.objects.of(house).filter(partnership_id=done.pk)

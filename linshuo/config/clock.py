@@ -53,6 +53,7 @@ HOOKS = (
     Hook("linshuo.notices.overdue.late", every=60),
     Hook("linshuo.notices.post.tick", every=15),
     Hook("linshuo.acts.pledging.tick", every=600),
+    Hook("linshuo.acts.promising.tick", every=3600),
     Hook("linshuo.acts.posts.tick", every=3600),
     Hook("linshuo.acts.offering.tick", every=3600),
     Hook("linshuo.acts.gathering.tick", every=900),

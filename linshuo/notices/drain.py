@@ -27,9 +27,9 @@ from linshuo.notices.sayings import SAYINGS
 
 logger = logging.getLogger("linshuo.notices")
 
-LINE = ("need__place", "need__note", "post", "asset", "offer")
+LINE = ("need__place", "need__note", "post", "asset", "offer", "project", "collection")
 """What is read together with a line that somebody is told of."""
-KINDS = ("need", "pledge", "ask", "activity", "turn", "resolution")
+KINDS = ("need", "pledge", "instalment", "ask", "activity", "turn", "resolution")
 CURSOR = "notices"
 STALE = timedelta(days=14)
 """What happened longer ago (a typed-back history, an import, a long outage) is no news any more."""
@@ -166,9 +166,11 @@ def _about(event: Event) -> dict[str, Any]:
     """What the message is about: a matter (of a merged one, the one it went into), a pledge or a
     line with their matter, if they have one, or an activity, somebody's turn there, a resolution.
     """
-    if event.row_kind == "pledge":
+    if event.row_kind in ("pledge", "instalment"):
+        # A part of a promised sum is told of as the pledge that it is a part of.
+        pk = event.row_id if event.row_kind == "pledge" else event.subject_id
         pledges = Pledge.objects.within(event.community_id)
-        pledge = pledges.select_related(*(f"ask__{name}" for name in LINE)).get(pk=event.row_id)
+        pledge = pledges.select_related(*(f"ask__{name}" for name in LINE)).get(pk=pk)
         return {"matter": pledge.ask.need, "pledge": pledge}
     if event.row_kind == "ask":
         lines = Ask.objects.within(event.community_id).select_related(*LINE)

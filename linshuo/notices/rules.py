@@ -166,6 +166,15 @@ def _reminded(h: Happening) -> Told:
     yield h.pledge.ask.owner_id if h.pledge else None, "uncalled"
 
 
+def _part_near(h: Happening) -> Told:
+    for person in _signers(h):
+        yield person, "part-near"
+
+
+def _part_day(h: Happening) -> Told:
+    yield h.pledge.ask.owner_id if h.pledge else None, "part-day"
+
+
 def _agreed_to(h: Happening) -> Told:
     for person in _providers(h):
         yield person, "serve"
@@ -269,6 +278,8 @@ RULES: dict[str, Callable[[Happening], Told]] = {
     "need:return": _sent_back,
     "pledge:invite": _asked,
     "pledge:remind": _reminded,
+    "instalment:near": _part_near,
+    "instalment:day": _part_day,
     "pledge:accept": _agreed_to,
     "pledge:agree": _agreed_to,
     "pledge:release": _let_go,

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from linshuo.domain.board.access import takes_names
 from linshuo.domain.board.models import Ask
+from linshuo.domain.funds.promises import promise_of
 from linshuo.domain.needs.lifecycle import LIVE
 from linshuo.domain.needs.models import Need
+from linshuo.domain.pledges.instalments import HOLDS, TOLD_DAYS
 from linshuo.domain.pledges.lifecycle import LIVE as PLEDGE_LIVE
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.service.models import Activity, Resolution, Turn
@@ -62,6 +65,15 @@ def _uncalled(pledge: Pledge) -> bool:
 
 def _agreed(pledge: Pledge) -> bool:
     return pledge.state in ("accepted", "under_way")
+
+
+def _to_come(pledge: Pledge) -> bool:
+    """Whether a part of a promised sum whose day is near or here has not come in full."""
+    promise = promise_of(pledge) if pledge.state in HOLDS else None
+    until = clock.today() + timedelta(days=TOLD_DAYS)
+    return promise is not None and any(
+        part.left_fen > 0 and part.due_on <= until for part in promise.parts
+    )
 
 
 def _wanted(ask: Ask, person: int) -> bool:
@@ -153,6 +165,18 @@ SAYINGS: dict[str, Saying] = {
         _live,
         _uncalled,
     ),
+    "part-near": Saying(
+        _("您单位认捐的“%(title)s”，这几天里有一笔约好的日子。"),
+        _("您单位认捐的一项，这几天里有一笔约好的日子"),
+        _live,
+        _to_come,
+    ),
+    "part-day": Saying(
+        _("“%(title)s”有一笔认捐款约好了日子，看一看到了没有。"),
+        _("有一笔认捐款约好了日子，看一看到了没有"),
+        _live,
+        _to_come,
+    ),
     "serve": Saying(
         _("有人请您来做“%(title)s”，七天里联系上，约个日子。"),
         _("您提供的一项，有人来请了"),
@@ -222,7 +246,7 @@ SAYINGS: dict[str, Saying] = {
 }
 
 
-TO_SIGNERS = frozenset({"invite", "remind", "off"})
+TO_SIGNERS = frozenset({"invite", "remind", "off", "part-near"})
 """Sentences for whoever signed, who reads on at their own page and not at the desk."""
 TO_PROVIDERS = frozenset({"serve", "serve-late", "not-needed"})
 """Sentences for whoever offers what was asked for."""

@@ -280,8 +280,7 @@ def fund(
     due = _step_due(moment, project.planned_from)
     row = _go(project, PROJECT.fund, by=by, at=moment, changes={"due_at": due})
     if not Ask.objects.of(by).filter(project=row, closed_at__isnull=True).exists():
-        words = text or _("认捐“%s”") % row.name
-        put_up(row, by=by, kind="donate", text=words, hint=hint, at=at)
+        put_up(row, by=by, kind="donate", text=text or row.name, hint=hint, at=at)
     return row
 
 

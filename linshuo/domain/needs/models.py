@@ -351,6 +351,7 @@ class Result(Trailed):
         REPLY = "reply", _("答复")
         WORK = "work", _("做了什么")
         SERVICE = "service", _("有人来过")
+        PROJECT = "project", _("项目交付")
 
     community = models.ForeignKey(Community, models.PROTECT, related_name="+")
     need = CommunityKey(Need)

@@ -60,11 +60,11 @@ class Part:
     @property
     def state(self) -> str:
         """due, part, paid, or let_go where nothing of it came and nothing will."""
-        if self.paid_fen >= self.amount_fen or (self.let_go and self.paid_fen):
+        if self.paid_fen >= self.amount_fen:
             return "paid"
-        if self.let_go:
-            return "let_go"
-        return "part" if self.paid_fen else "due"
+        if self.paid_fen:
+            return "part"
+        return "let_go" if self.let_go else "due"
 
     @property
     def words(self) -> str:

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from linshuo.acts.pledging import arrange, hand_on, witness
-from linshuo.acts.signing import keep
+from linshuo.acts.promising import keep, let_go
 from linshuo.domain.people.models import Partnership
 from linshuo.domain.people.queries import partnerships
 from linshuo.domain.pledges import actions
@@ -248,6 +248,6 @@ VERBS: dict[str, Verb] = {
         Verb("hand", _("交接"), HELD, HandForm, _hand, _("交接好了。"),
              _("位子直接交给接手的人，不用排队。")),
         Verb("release", _("不认了"), ("offered", "waiting", "asked", *HELD), PressForm,
-             lambda p, d, by: actions.release(p, by=by), _("放下了，空出来的先问排队的。")),
+             lambda p, d, by: let_go(p, by=by), _("放下了，空出来的先问排队的。")),
     )
 }  # fmt: skip

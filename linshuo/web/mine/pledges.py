@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_POST
 
 from linshuo.acts import pledging
+from linshuo.acts.promising import let_go
 from linshuo.acts.signing import sign as sign_line
 from linshuo.domain.board.access import takes_names
 from linshuo.domain.board.models import Ask
@@ -203,7 +204,10 @@ def _community(request: DoorRequest, actor: Actor) -> Any:
 def release(request: DoorRequest, pk: int) -> HttpResponse:
     """不认了: one click, no reason, and a way back while it is fresh."""
     actor, pledge = _own(request, pk)
-    actions.release(pledge, by=actor)
+    left = let_go(pledge, by=actor)
+    if left.state != "ended":
+        messages.success(request, _("没到的部分放下了。已经到的，按协议用在项目上。"))
+        return redirect("mine:pledge", pk=pk)
     messages.success(
         request,
         _("放下了：%s。不用说原因。") % pledge.ask.text,
