@@ -191,8 +191,9 @@ def _book(
         change = row.amount_fen if pot is target else -row.amount_fen
         Pot.objects.of(by).filter(pk=pot.pk).update(balance_fen=F("balance_fen") + change)
     row.checked_by, row.booked_at = checker, moment
-    if row.kind in COMES_IN and row.kind != VoucherKind.CASH:
-        row.receipt_no = _receipt_no(row.community_id, moment)
+    named = row.giver_id is not None or row.unit_id is not None or row.giver_name
+    if row.kind in COMES_IN and (row.kind != VoucherKind.CASH or named):
+        row.receipt_no = receipt_number(row.community_id, moment)
     row.save(update_fields=["checked_by", "booked_at", "receipt_no"])
     before = row.reverses and Transfer.objects.of(by).get(voucher=row.reverses)
     transfer = Transfer(
@@ -213,7 +214,8 @@ def _book(
     return transfer
 
 
-def _receipt_no(community_id: int, at: datetime) -> str:
+def receipt_number(community_id: int, at: datetime) -> str:
+    """The next number of a receipt 收据, one series a community and year: JF-S-2019-0001."""
     year = clock.local(at).year
     prefix = Community.objects.values_list("prefix", flat=True).get(pk=community_id)
     return f"{prefix}-S-{year}-{next_number(community_id, f'receipt:{year}'):04d}"

@@ -1,4 +1,4 @@
-"""Sums that are asked of each are found; what all of it costs, and what each receives, is not one."""
+"""Sums asked of each are found; what all of it costs, and what each receives, is not one."""
 
 from __future__ import annotations
 
