@@ -23,6 +23,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.translation import override
 
 from linshuo.config.env import REGISTRY
+from linshuo.domain.honours.lifecycle import ROUND
 from linshuo.domain.needs.lifecycle import NEED
 from linshuo.domain.people.lifecycle import CHECK_IN
 from linshuo.domain.pledges.lifecycle import PLEDGE
@@ -33,7 +34,7 @@ from linshuo.kit.moves import Lifecycle
 DOCS = Path(__file__).resolve().parent
 PACKAGE = DOCS.parent / "linshuo"
 FLOORS = ("config", "demo", "web", "api", "insight", "exchange", "notices", "acts", "domain", "kit")
-LIFECYCLES: tuple[type[Lifecycle], ...] = (CHECK_IN, NEED, PLEDGE)
+LIFECYCLES: tuple[type[Lifecycle], ...] = (CHECK_IN, NEED, PLEDGE, ROUND)
 
 
 def _head(title: str, says: str) -> list[str]:

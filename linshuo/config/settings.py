@@ -86,6 +86,7 @@ ROOMS = [
     "linshuo.domain.pledges",
     "linshuo.domain.service",
     "linshuo.domain.funds",
+    "linshuo.domain.honours",
     "linshuo.notices",
     "linshuo.exchange",
     "linshuo.web.ui",

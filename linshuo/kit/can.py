@@ -27,6 +27,8 @@ class Can(StrEnum):
     PAPER_ISSUE = "paper:issue"
     POST_KEEP = "post:keep"  # posts and their hours, rotas, activities, meetings
     HOURS_CHECK = "hours:check"  # call back on hours that could be made up
+    HONOUR_KEEP = "honour:keep"  # rounds of honours: criteria, choice, notice, certificates
+    HONOUR_ANSWER = "honour:answer"  # what is objected while a list hangs out
     COLLECTION_KEEP = "collection:keep"  # open and close what money is raised for
     PROJECT_KEEP = "project:keep"  # projects, their lines and steps
     MONEY_READ = "money:read"
@@ -83,6 +85,8 @@ _HEAD = _CHARGE | {
     Can.STAFF_APPOINT,
     Can.PLACE_WRITE,
     Can.HOURS_CHECK,
+    Can.HONOUR_KEEP,
+    Can.HONOUR_ANSWER,
     Can.COLLECTION_KEEP,
     Can.MONEY_RECORD,
     Can.MONEY_CHECK,
@@ -96,7 +100,14 @@ GRANTS: dict[Role, frozenset[Can]] = {
     Role.FIELD_STAFF: _STAFF,
     Role.CASHIER: frozenset({Can.MONEY_READ, Can.MONEY_RECORD, Can.FIGURE_READ}),
     Role.SUPERVISOR: frozenset(
-        {Can.NEED_READ, Can.MONEY_READ, Can.MONEY_CHECK, Can.FIGURE_READ, Can.HOURS_CHECK}
+        {
+            Can.NEED_READ,
+            Can.MONEY_READ,
+            Can.MONEY_CHECK,
+            Can.FIGURE_READ,
+            Can.HOURS_CHECK,
+            Can.HONOUR_ANSWER,
+        }
     ),
     Role.SUB_DISTRICT: frozenset({Can.FIGURE_READ, Can.COMMUNITY_OPEN}),
     Role.LIAISON: _NOTHING,
