@@ -7,6 +7,7 @@ from typing import Any
 
 from linshuo.domain.needs.lifecycle import Facts
 from linshuo.domain.needs.models import Contact, Need, Result
+from linshuo.domain.needs.public.held import ASKED, last_word
 from linshuo.kit import clock
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
@@ -24,8 +25,8 @@ def facts_of(need: Need, by: Actor, **known: Any) -> Facts:
     if need.finished_at is not None:
         contacts = contacts.filter(at__gte=need.finished_at)
     rows = list(contacts)
-    asked = [c for c in rows if c.purpose in (Contact.Purpose.CONFIRM, Contact.Purpose.FOLLOW_UP)]
-    words = [c.said for c in asked if c.said in (Contact.Said.SETTLED, Contact.Said.NOT_SETTLED)]
+    asked = [c for c in rows if c.purpose in ASKED]
+    word = last_word(rows)
     survivor = need.survivor
     facts = Facts(
         by=by.person_id,
@@ -44,8 +45,8 @@ def facts_of(need: Need, by: Actor, **known: Any) -> Facts:
         contested=need.contested,
         finished_by=need.finished_by_id,
         has_requester=need.requester_id is not None or need.paper_id is not None,
-        resident_says_settled=bool(words) and words[-1] == Contact.Said.SETTLED,
-        resident_says_not=bool(words) and words[-1] == Contact.Said.NOT_SETTLED,
+        resident_says_settled=word == Contact.Said.SETTLED,
+        resident_says_not=word == Contact.Said.NOT_SETTLED,
         attempt_days=len(
             {clock.local(c.at).date() for c in asked if c.said == Contact.Said.NO_ANSWER}
         ),

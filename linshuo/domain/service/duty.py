@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from linshuo.domain.board.models import Post, PostHours
 from linshuo.domain.people.models import Partnership, Person
 from linshuo.domain.service.access import may_plan, own
-from linshuo.domain.service.models import Turn
+from linshuo.domain.service.models import Activity, Turn
 from linshuo.domain.service.rota_rounds import cut, days_words
 from linshuo.domain.service.rota_rows import Rota
 from linshuo.domain.service.seats import give_back
@@ -167,6 +167,9 @@ def lock(turn: Turn, by: Actor) -> Turn:
 @transaction.atomic
 def away(turn: Turn, *, by: Actor, at: datetime | None = None) -> Turn:
     """Cannot come: in one tap, without a reason. The turn is free for somebody else from now on."""
+    if turn.activity_id is not None:
+        # The activity before the turn, as everywhere (`coming`, `activities`).
+        Activity.objects.of(by).select_for_update(of=("self",)).filter(pk=turn.activity_id).first()
     row = lock(turn, by)
     moment = happened(at)
     if row.ends <= moment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -72,14 +73,22 @@ def held(need: Need, at: datetime | None = None) -> Held:
     return Held(need.number, state, words, coming, back, asks)
 
 
+ASKED = (Contact.Purpose.CONFIRM, Contact.Purpose.FOLLOW_UP)
+"""Purposes under which a resident says whether it is settled."""
+
+
 def said_settled(need: Need) -> bool:
     """Whether the resident's last word since the work was said to be done is that it is settled."""
+    rows = Contact.objects.within(need.community_id).filter(need=need, at__gte=need.finished_at)
+    return last_word(rows.order_by("at", "pk")) == Contact.Said.SETTLED
+
+
+def last_word(contacts: Iterable[Contact]) -> str:
+    """What a resident said last of whether it is settled: settled, not settled, or nothing. Of
+    contacts in order of time."""
     said = (Contact.Said.SETTLED, Contact.Said.NOT_SETTLED)
-    rows = Contact.objects.within(need.community_id).filter(
-        need=need, purpose=Contact.Purpose.CONFIRM, said__in=said, at__gte=need.finished_at
-    )
-    last = rows.order_by("at", "pk").values_list("said", flat=True).last()
-    return last == Contact.Said.SETTLED
+    words = [c.said for c in contacts if c.purpose in ASKED and c.said in said]
+    return str(words[-1]) if words else ""
 
 
 _ENDED: dict[str, str | _StrPromise] = {
