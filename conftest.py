@@ -7,15 +7,18 @@ workers, shares one directory and, on PostgreSQL, one server; both are gone when
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import django
 import hypothesis
 import pytest
-from pytest_django.plugin import blocking_manager_key
+from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
 from tests.postgres import temporary_postgres
 
@@ -76,6 +79,55 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
             if engine.is_sqlite():
                 engine.renew()
     return result
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest, django_db_modify_db_settings: None) -> bool:
+    """Begin with a copy of a migrated SQLite database, where an earlier run has left one: going
+    through every migration takes longer than many a test file."""
+    template = _template(request.config)
+    if template is None or not template.exists():
+        return False
+    from django.conf import settings
+
+    shutil.copyfile(template, settings.DATABASES["default"]["TEST"]["NAME"])
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_db_setup: None,
+    django_db_keepdb: bool,
+    django_db_blocker: DjangoDbBlocker,
+) -> None:
+    """… and leave one for the next run, before the first test has put anything into it."""
+    template = _template(request.config)
+    if template is None or django_db_keepdb:
+        return
+    from django.db import connection
+
+    fresh = template.with_suffix(f".{os.getpid()}")
+    with django_db_blocker.unblock():
+        connection.cursor().execute("VACUUM INTO %s", [str(fresh)])
+    for old in template.parent.glob("*.sqlite3"):
+        old.unlink(missing_ok=True)
+    fresh.replace(template)
+
+
+def _template(config: pytest.Config) -> Path | None:
+    """Where the database of exactly these migrations is kept; None where none can be."""
+    cache = getattr(config, "cache", None)
+    if os.environ["LINSHUO_TEST_DB"] != "sqlite" or cache is None:
+        return None
+    digest = hashlib.sha256()
+    root = Path(__file__).parent
+    for path in (
+        *sorted(root.glob("linshuo/**/migrations/*.py")),
+        root / "requirements" / "run.txt",
+    ):
+        digest.update(path.read_bytes() if path.exists() else b"")
+    return Path(cache.mkdir("template")) / f"{digest.hexdigest()[:16]}.sqlite3"
 
 
 @pytest.fixture(autouse=True)
