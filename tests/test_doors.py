@@ -51,6 +51,7 @@ from linshuo.web.links import CHECK_IN, SAY
 from linshuo.web.plaza.speak import RECEIPT
 from tests.cast import PASSWORD, Cast, draft, make_cast, make_need, sign_up
 from tests.door_table import COLUMNS, DOORS
+from tests.given_briefs import saved_of
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +85,7 @@ class House:
             "unit": lambda: self.cast.partnership.pk,
             "place": lambda: self.cast.building.pk,
             "figure": lambda: "needs.heard",
+            "saved": lambda: saved_of(self.cast),
             "public": lambda: self.public.number,
             "ask": lambda: self.pledge.ask_id,
             "pledge": lambda: self.pledge.pk,

@@ -89,6 +89,7 @@ ROOMS = [
     "linshuo.domain.honours",
     "linshuo.notices",
     "linshuo.exchange",
+    "linshuo.insight",
     "linshuo.web.ui",
     "linshuo.web.mine",
     "linshuo.web.plaza",

@@ -12,7 +12,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from linshuo.domain.board.models import WHOLE
+from linshuo.domain.board.access import visible as visible_asks
+from linshuo.domain.board.models import WHOLE, Ask
 from linshuo.domain.needs.access import visible, visible_notes
 from linshuo.domain.needs.lifecycle import NEED
 from linshuo.domain.needs.models import Need, Note
@@ -128,6 +129,17 @@ def _check_in(row: Any) -> Row:
     )
 
 
+def _ask(row: Any) -> Row:
+    return Row(
+        number=row.need.number if row.need else "",
+        title=row.text,
+        when=wording.near_day(row.opened_at),
+        where=row.place.full_name if row.place else "",
+        now=_("认了 %(taken)d，共 %(slots)d") % {"taken": row.taken, "slots": row.slots},
+        need=row.need.number if row.need else "",
+    )
+
+
 def _of_seen_check_ins(viewer: Actor) -> Q:
     """Check-ins of persons the viewer may find."""
     seen = Person.objects.of(viewer).filter(visible_people(viewer))
@@ -179,6 +191,7 @@ KINDS: dict[str, Kind] = {
         visible_pledges,
         _pledge,
     ),
+    "ask": Kind(Ask, lambda rows: rows.select_related(*WHOLE), visible_asks, _ask),
     "unit": Kind(Partnership, lambda rows: rows.select_related("organisation"), _everyone, _unit),
     "person": Kind(Person, lambda rows: rows, visible_people, _person),
     "checkin": Kind(

@@ -35,6 +35,7 @@ class Can(StrEnum):
     MONEY_RECORD = "money:record"
     MONEY_CHECK = "money:check"  # never one's own
     FIGURE_READ = "figure:read"
+    BRIEF_KEEP = "brief:keep"  # write and freeze briefs, save figures, fill the forms of others
     COMMUNITY_OPEN = "community:open"  # a further community on the same install
 
 
@@ -76,6 +77,7 @@ _CHARGE = _STAFF | {
     Can.PAPER_ISSUE,
     Can.POST_KEEP,
     Can.PROJECT_KEEP,
+    Can.BRIEF_KEEP,
 }
 _HEAD = _CHARGE | {
     Can.NOTE_READ,

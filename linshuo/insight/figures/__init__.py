@@ -3,7 +3,7 @@
 `reading` says what a figure is; one module a subject declares them. A new module is imported here.
 """
 
-from linshuo.insight.figures import needs, people, pledges
+from linshuo.insight.figures import asks, days, flows, needs, people, pledges
 from linshuo.insight.figures.printing import print_figures
 from linshuo.insight.figures.reading import (
     FIGURES,
@@ -22,9 +22,12 @@ __all__ = [
     "Figure",
     "Measure",
     "Reading",
+    "asks",
+    "days",
     "end_of",
     "figure",
     "flow",
+    "flows",
     "get_figure",
     "needs",
     "people",

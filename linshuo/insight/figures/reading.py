@@ -54,6 +54,8 @@ class Figure:
     measure: Measure | None = None
     period: bool = False
     """Whether it is of what happened between two moments, not of how things stood at one."""
+    present: bool = False
+    """Whether it can only be counted as things stand now."""
 
     def rows(
         self, community_id: int, as_of: datetime, since: datetime | None = None

@@ -16,6 +16,7 @@ from linshuo.domain.needs import actions, notes, working
 from linshuo.domain.needs.models import Need
 from linshuo.domain.people.models import Appointment
 from linshuo.domain.people.staffing import appoint, end_appointment
+from linshuo.insight.cuts import cuts_of, parts
 from linshuo.insight.figures import (
     FIGURES,
     Measure,
@@ -225,16 +226,26 @@ def test_a_neighbours_rows_are_in_no_figure(cast: Cast) -> None:
 # --- definitions ---
 
 
-@pytest.mark.parametrize("key", sorted(FIGURES))
-def test_every_figure_says_what_it_counts(cast: Cast, key: str) -> None:
-    told = get_figure(key)
-    assert told.key == key and str(told.name) and str(told.unit)
-    assert str(told.counts).endswith("。")
-    assert told.kind in KINDS
-    read = told.read(cast.community.pk, T0)
-    assert len(read.row_ids) == len(set(read.row_ids))
-    assert read.value == told.value(cast.community.pk, T0)
-    assert told.measure is not None or read.value == len(read.row_ids)
+def test_every_figure_says_what_it_counts(cast: Cast) -> None:
+    a_bit_of_everything(cast)
+    for key in FIGURES:
+        told = get_figure(key)
+        assert told.key == key and str(told.name) and told.kind in KINDS
+        assert str(told.unit) or told.measure is not None
+        assert str(told.counts).endswith("。")
+        read = told.read(cast.community.pk, T0)
+        assert len(read.row_ids) == len(set(read.row_ids))
+        assert read.value == told.value(cast.community.pk, T0)
+        assert told.measure is not None or read.value == len(read.row_ids)
+        for cut in cuts_of(told):
+            found = parts(told, cut, cast.community.pk, T0)
+            rows = told.rows(cast.community.pk, T0)
+            assert sorted(pk for p in found for pk in p.row_ids) == sorted(read.row_ids), key
+            for part in found:
+                where = cut.where(cast.community.pk, rows, part.key)
+                assert where is not None
+                again = rows.filter(where).values_list("pk", flat=True)
+                assert sorted(again) == list(part.row_ids), (key, cut.key, part.key)
 
 
 def test_a_figure_may_add_up_its_rows_and_be_of_a_period(cast: Cast) -> None:

@@ -21,5 +21,8 @@ urlpatterns = [
     path("<str:prefix>/notes/<int:pk>/join/", notebook.join, name="note-join"),
     path("<str:prefix>/search/", search.show, name="search"),
     path("<str:prefix>/figures/", figures.index, name="figures"),
+    path("<str:prefix>/figures/save/", figures.save, name="figure-save"),
+    path("<str:prefix>/figures/saved/<int:pk>/drop/", figures.drop, name="figure-drop"),
     path("<str:prefix>/figures/<str:key>/", figures.show, name="figure"),
+    path("<str:prefix>/figures/<str:key>/rows.xlsx", figures.sheet, name="figure-rows"),
 ]

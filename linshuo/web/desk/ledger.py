@@ -93,6 +93,10 @@ def ledger(request: DoorRequest) -> HttpResponse:
             "tags": [("any", _("难点痛点堵点")), *Tag.choices],
             "export_url": f"{reverse('desk:export', args=[request.community.prefix])}"
             f"?{request.GET.urlencode()}",
+            "save_url": f"{reverse('desk:figure-save', args=[request.community.prefix])}"
+            f"?{request.GET.urlencode()}"
+            if request.actor.can(Can.BRIEF_KEEP)
+            else "",
             "needs_url": f"/desk/{request.community.prefix}/needs/",
             "can_assign": request.actor.can(Can.NEED_ACCEPT),
             "can_import": request.actor.can(Can.NEED_IMPORT),

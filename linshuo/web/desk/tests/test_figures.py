@@ -128,4 +128,4 @@ def test_no_day_means_now(cast: Cast) -> None:
     with clock.standing_at(NOW):
         text = signed_in(sign_up(cast, "马监督")).get("/desk/JF/figures/?as_of=").content.decode()
     assert Need.objects.within(cast.community.pk).count() == 1
-    assert "到现在，" in text
+    assert "到现在" in text and "还没有记下什么" not in text

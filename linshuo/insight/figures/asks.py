@@ -1,0 +1,48 @@
+"""Figures of the board: lines that still look for somebody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from linshuo.domain.board.models import Ask
+from linshuo.insight.figures.pledges import pledges_accepted
+from linshuo.insight.figures.reading import figure
+
+
+def hanging(community_id: int, as_of: datetime) -> QuerySet[Ask, Ask]:
+    """Lines that hung at a moment, with the places that were held then (`held`)."""
+    mine = pledges_accepted.rows(community_id, as_of).filter(ask_id=OuterRef("pk"))
+    held = mine.order_by().values("ask_id").annotate(n=Sum("slots")).values("n")
+    rows = Ask.objects.within(community_id).filter(offer__isnull=True, opened_at__lte=as_of)
+    return rows.filter(Q(closed_at__isnull=True) | Q(closed_at__gt=as_of)).annotate(
+        held=Coalesce(Subquery(held), 0)
+    )
+
+
+@figure(
+    "asks.unmet",
+    name=_("还没人认满的"),
+    unit=_("行"),
+    counts=_("这一刻还挂在榜上、位子没有认满的，一行算一行。"),
+    leaves_out=_("捐款捐物的行：那里从来不说还差几个人；请人提供服务的。"),
+    kind="ask",
+)
+def unmet(community_id: int, as_of: datetime) -> QuerySet[Ask, Ask]:
+    rows = hanging(community_id, as_of).filter(project__isnull=True, collection__isnull=True)
+    return rows.filter(held__lt=F("slots"))
+
+
+@figure(
+    "asks.nobody",
+    name=_("一个人也没有的"),
+    unit=_("行"),
+    counts=_("这一刻还挂在榜上、一个人也没有认的，一行算一行。"),
+    leaves_out=_("捐款捐物的行；请人提供服务的。"),
+    kind="ask",
+)
+def nobody(community_id: int, as_of: datetime) -> QuerySet[Ask, Ask]:
+    return unmet.rows(community_id, as_of).filter(held=0)
