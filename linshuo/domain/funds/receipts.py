@@ -53,8 +53,8 @@ def number_for(voucher: Voucher, *, by: Actor, at: datetime | None = None) -> Vo
 def add_ticket(
     voucher: Voucher, *, by: Actor, ticket_no: str, at: datetime | None = None
 ) -> Voucher:
-    """Note the number of the charity's own 公益事业捐赠票据 for this gift. Raises `Refused` where no
-    charity is in it."""
+    """Note the number of the charity's own 公益事业捐赠票据 for this gift. Raises `Refused` where
+    no charity is in it."""
     row = _lock(voucher, by)
     if row.collection is None or not row.collection.charity:
         told = _("公益事业捐赠票据只有慈善组织能开；这里没有和慈善组织合作。")
