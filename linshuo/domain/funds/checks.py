@@ -45,6 +45,7 @@ def fits(voucher: Voucher, pots: dict[str, Pot]) -> None:
     _day(voucher)
     if reversed_ is None:
         _book_takes(book, kind)
+        _giver_may(voucher, kind)
         _line(voucher, kind)
         _instalment(voucher, kind)
     elif isinstance(book, Collection) and book.state not in SPENDING:
@@ -92,6 +93,15 @@ def _book_takes(book: Book, kind: VoucherKind) -> None:
         raise Refused("not-building", _("“%s”还没开工，或者已经停了，不能付款。") % book)
     if not (takes or pays):
         raise Refused("closed", _("“%s”现在不收款也不付款。") % book)
+
+
+def _giver_may(voucher: Voucher, kind: VoucherKind) -> None:
+    """By written agreement units give, and they alone (慈善法 §39)."""
+    book = voucher.collection
+    by_agreement = book is not None and book.legal_basis == LegalBasis.AGREEMENT
+    if kind in COMES_IN and by_agreement and voucher.unit_id is None:
+        told = _("单位认捐协议只收签了协议的单位的，个人的请捐到别处。")
+        raise Refused("units-only", told, "unit")
 
 
 def _is_of_the_book(voucher: Voucher) -> None:
