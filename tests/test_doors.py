@@ -25,7 +25,7 @@ from linshuo.acts.posts import keep
 from linshuo.acts.signing import sign
 from linshuo.acts.typing_back import print_board
 from linshuo.domain.board.actions import put_up
-from linshuo.domain.board.models import Ask, Post
+from linshuo.domain.board.models import Ask, Collection, Post, Project
 from linshuo.domain.board.posting import set_up_post
 from linshuo.domain.needs.actions import accept
 from linshuo.domain.needs.models import Need, Note
@@ -49,6 +49,7 @@ from linshuo.notices.post import gather
 from linshuo.notices.robots import add_robot
 from linshuo.web.links import CHECK_IN, SAY
 from linshuo.web.plaza.speak import RECEIPT
+from tests.books import a_collection, a_project
 from tests.cast import PASSWORD, Cast, draft, make_cast, make_need, sign_up
 from tests.door_table import COLUMNS, DOORS
 from tests.given_briefs import saved_of
@@ -116,6 +117,8 @@ class House:
             "meeting": lambda: meeting_of(self)[0],
             "agenda": lambda: meeting_of(self)[1],
             "resolved": lambda: meeting_of(self)[2],
+            "works": lambda: works_of(self).number,
+            "raised": lambda: raised_of(self).number,
             "none": lambda: 999_999,
         }
         return known[name]() if name in known else name
@@ -190,6 +193,18 @@ def activity_of(house: House, title: str = "清理小公园", where: Place | Non
         starts=starts,
         ends=starts + timedelta(hours=2),
     )
+
+
+def works_of(house: House) -> Project:
+    """A project of the community that is being built; made when first asked for."""
+    found = Project.objects.within(house.cast.community.pk).filter(state="building").first()
+    return found or a_project(house.cast)
+
+
+def raised_of(house: House) -> Collection:
+    """A collection in the open; made when first asked for."""
+    found = Collection.objects.within(house.cast.community.pk).filter(state="open").first()
+    return found or a_collection(house.cast)
 
 
 def seat_of(house: House) -> int:

@@ -229,7 +229,16 @@ def of_need(community_id: int, number: str) -> list[PublicAsk]:
 
 def of_post(community_id: int, post: int) -> list[PublicAsk]:
     """The lines of a post that one can sign, in the order they were put up."""
-    rows = _shown(community_id).filter(post=post)
+    return _under(community_id, post=post)
+
+
+def of_raised(community_id: int, kind: str, pk: int) -> list[PublicAsk]:
+    """The lines of a project or a collection that one can sign."""
+    return _under(community_id, **{kind: pk})
+
+
+def _under(community_id: int, **target: int) -> list[PublicAsk]:
+    rows = _shown(community_id).filter(**target)
     return [line for _at, line in _drawn(community_id, rows.order_by("pk").values_list(*_LINE))]
 
 

@@ -146,6 +146,7 @@ def _nav(request: HttpRequest, here: PublicCommunity | None) -> list[NavItem]:
         (reverse("plaza:front", args=[here.prefix]), _("广场")),
         (reverse("plaza:board", args=[here.prefix]), _("需求展板")),
         (reverse("plaza:offers", args=[here.prefix]), _("能提供的")),
+        (reverse("plaza:money", args=[here.prefix]), _("钱款公开")),
         (reverse("plaza:figure", args=[here.prefix, "open"]), _("正在办的")),
         (reverse("plaza:figure", args=[here.prefix, "closed"]), _("办好的")),
         (f"{reverse('plaza:never')}?{urlencode({'c': here.prefix})}", _("我们不做的事")),

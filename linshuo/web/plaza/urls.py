@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from linshuo.web.plaza import activities, check_in, offers, posts, records, speak, tracking, views
+from linshuo.web.plaza import (
+    activities,
+    check_in,
+    money,
+    offers,
+    posts,
+    records,
+    speak,
+    tracking,
+    views,
+)
 
 app_name = "plaza"
 
@@ -18,6 +28,20 @@ urlpatterns = [
     path("c/<str:prefix>/wall/", views.wall, name="wall"),
     path("c/<str:prefix>/activities/", activities.activities, name="activities"),
     path("c/<str:prefix>/activities/<int:pk>/", activities.activity, name="activity"),
+    path("c/<str:prefix>/money/", money.money, name="money"),
+    path("c/<str:prefix>/money/papers/<int:pk>/", money.paper, name="money-paper"),
+    path("c/<str:prefix>/collections/<str:number>/", money.collection, name="collection"),
+    path(
+        "c/<str:prefix>/collections/<str:number>/<slug:which>/",
+        money.collection_rows,
+        name="collection-rows",
+    ),
+    path("c/<str:prefix>/projects/<str:number>/", money.project, name="project"),
+    path(
+        "c/<str:prefix>/projects/<str:number>/<slug:which>/",
+        money.project_rows,
+        name="project-rows",
+    ),
     path("c/<str:prefix>/posts/", posts.posts, name="posts"),
     path("c/<str:prefix>/posts/<int:pk>/", posts.post, name="post"),
     path("c/<str:prefix>/speak/", speak.speak, name="speak"),

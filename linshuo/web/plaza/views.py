@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from linshuo.domain.board import public as asks
 from linshuo.domain.board.public import PublicAsk
+from linshuo.domain.funds import public as funds
 from linshuo.domain.needs import public as needs
 from linshuo.domain.needs.public import PublicFigure, PublicMoment, voices
 from linshuo.domain.places.public import PublicCommunity, communities, community
@@ -21,6 +22,7 @@ from linshuo.domain.pledges import public as pledges
 from linshuo.domain.service import programme
 from linshuo.domain.service import public as service
 from linshuo.kit import clock, wording
+from linshuo.kit.money import spoken
 from linshuo.web.plaza.frame import public, show
 from linshuo.web.plaza.hot import hot, mark, while_unchanged
 from linshuo.web.plaza.never import NEVER
@@ -37,7 +39,8 @@ class Row:
     serial: str
     title: str
     need_url: str
-    """The page of what the line is for, a matter or a post; empty where it has none."""
+    """The page of what the line is for, a matter, a post or what money is raised for; empty where
+    it has none."""
     kind_words: str
     skill: str
     text: str
@@ -59,20 +62,32 @@ def rows_of(here: PublicCommunity, found: Iterable[PublicAsk]) -> list[Row]:
     # Put together from one address: asking the router for each costs more than drawing the line.
     need = reverse("plaza:need", args=[here.prefix, "0"])
     post = reverse("plaza:post", args=[here.prefix, 0])
+    works = {
+        kind: reverse(f"plaza:{kind}", args=[here.prefix, "0"])
+        for kind in ("project", "collection")
+    }
     open_sign = format_html('<li class="sign sign--open">{}</li>', _("等您签名"))
     return [
         _row(
             ask,
             _signs(names.get(ask.pk, [])) + (open_sign if ask.left else SafeString()),
-            need.replace("/0/", f"/{ask.number}/")
-            if ask.number
-            else post.replace("/0/", f"/{ask.post}/")
-            if ask.post
-            else "",
+            _page_of(ask, need, post, works),
             sign.replace("/0/", f"/{ask.pk}/"),
         )
         for ask in lines
     ]
+
+
+def _page_of(ask: PublicAsk, need: str, post: str, works: Mapping[str, str]) -> str:
+    """The page of what a line is for, from the addresses of number nought."""
+    if ask.number:
+        return need.replace("/0/", f"/{ask.number}/")
+    if ask.post:
+        return post.replace("/0/", f"/{ask.post}/")
+    for kind, number in (("project", ask.project), ("collection", ask.collection)):
+        if number:
+            return works[kind].replace("/0/", f"/{number}/")
+    return ""
 
 
 def _signs(names: list[str]) -> SafeString:
@@ -142,6 +157,7 @@ def _front(request: HttpRequest, here: PublicCommunity) -> HttpResponse:
         "happening": programme.next_one(here.pk),
         "lately": counts["lately"],
         "in_hand": counts["open"],
+        "money": money_sums(here),
         "rows": rows_of(here, lines),
         "many": many,
         # A phone shows the most important first: what hangs on the board stands for what is wanted,
@@ -151,6 +167,19 @@ def _front(request: HttpRequest, here: PublicCommunity) -> HttpResponse:
         "voices": said,
     }
     return show(request, "plaza/front.html", here, context)
+
+
+def money_sums(here: PublicCommunity) -> list[tuple[str, str]]:
+    """All of the community's open money in three sums, for whoever walks past; none before the
+    first of it came."""
+    s = funds.account(here.pk)
+    if not s.raised:
+        return []
+    return [
+        (_("收到"), spoken(s.raised)),
+        (_("花掉"), spoken(s.spent)),
+        (_("还剩"), spoken(s.left)),
+    ]
 
 
 @public
@@ -249,6 +278,7 @@ def wall(request: HttpRequest, here: PublicCommunity) -> HttpResponse:
         "duties": duties,
         "settled": needs.just_closed(here.pk, 1),
         "voice": next(iter(voices.lately(here.pk, 1)), None),
+        "money": money_sums(here),
         "day": wording.short_day(clock.today()),
         "weekday": wording.weekday(clock.today()),
         "hour": wording.hour(clock.now()),
