@@ -18,7 +18,8 @@ from linshuo.domain.board import budget, projects, steps
 from linshuo.domain.board.models import Ask, BudgetLine, Project
 from linshuo.domain.funds import actions as funds
 from linshuo.domain.funds.models import Pot, Voucher
-from linshuo.domain.funds.promises import due_between, promise_of, promised
+from linshuo.domain.funds.promises import due_between, promise_of
+from linshuo.domain.funds.queries import totals
 from linshuo.domain.needs import actions as needs
 from linshuo.domain.needs.models import Need, Result
 from linshuo.domain.papers.actions import keep_file
@@ -151,10 +152,9 @@ def test_six_hundred_thousand_in_three(cast: Cast) -> None:
     assert p.pot("spent") == 0, "nothing moved"
     p.pay(35 * WAN)
 
-    assert promised(p.project) == 60 * WAN
-    assert -p.pot("donors") == 35 * WAN
-    assert p.pot("spent") + p.pot("direct") == 35 * WAN
-    assert p.pot("bank") + p.pot("advance") == 0
+    shown = totals(p.project)
+    assert (shown.promised, shown.raised) == (60 * WAN, 35 * WAN)
+    assert (shown.spent, shown.left) == (35 * WAN, 0)
     with pytest.raises(Refused) as refused:
         funds.reverse(second, by=cast.zhang, because="打错了")
     assert refused.value.code == "too-little"
@@ -249,7 +249,7 @@ def test_only_what_has_not_come_can_be_let_go(cast: Cast) -> None:
     unit = add_partner(name="另一家单位", by=cast.house)
     nothing = promise(cast, WAN, project=p.project, unit=unit)
     assert promising.let_go(nothing.pledge, by=cast.zhang).ended_as == "released"
-    assert promised(p.project) == 15 * WAN
+    assert totals(p.project).promised == 15 * WAN
 
 
 # --- paying ---------------------------------------------------------------------------------------
@@ -511,3 +511,45 @@ def test_no_number_of_givers_is_wanted_anywhere(cast: Cast) -> None:
     assert drawn.left == "已有 1 家认捐" and "500" not in repr(line) + repr(drawn)
     (told,) = open_for_unit(cast.chen, cast.partnership)
     assert told.words == "已有 1 家认捐"
+
+
+def test_a_unit_reads_what_it_promised_and_what_came_of_it(cast: Cast) -> None:
+    from linshuo.acts.inviting import invite
+    from linshuo.domain.needs.actions import confirm
+    from linshuo.insight.life import life
+    from linshuo.insight.units import work_of
+    from linshuo.insight.works import project_of, sum_of
+
+    p = promise(cast, 20 * WAN, 40 * WAN)
+    p.receive(0, 20 * WAN)
+    (told,) = work_of(cast.chen, cast.partnership).sums
+    assert (told.amount, told.came, told.to_come) == (
+        "¥600,000.00", "¥200,000.00", "¥400,000.00",
+    )  # fmt: skip
+    assert [part.words for part in told.parts] == ["付清", "待付"]
+    assert told.became == ("各家一共到了 20万元，花了 0元，还剩 20万元。", "现在走到筹款。")
+    with pytest.raises(Refused) as refused:
+        invite(ask_of(p.project).pk, by=cast.zhang, person=cast.person("赵在职"))
+    assert refused.value.code == "money"
+
+    need = Need.objects.within(cast.community.pk).get()
+    found = project_of(cast.zhang, need)
+    assert found is not None and (found.name, found.state_words) == ("盐业小区路灯", "筹款")
+    p.receive(1, 40 * WAN)
+    building.build(p.project, by=cast.zhang)
+    p.project.refresh_from_db()
+    for name in ("林代表", "吴监督"):
+        steps.sign_off(p.project, by=cast.zhang, name=name, capacity="居民代表")
+    projects.accept(p.project, by=cast.zhang)
+    building.hand_over(p.project, by=cast.zhang, keeper="物业")
+    promising.keep_promise(p.pledge, by=cast.zhang)
+    titles = [moment.title for moment in life(need)]
+    way = ["放进项目", "议定", "开始筹款", "开工", "验收", "交付"]
+    assert [title for title in titles if title in way] == way
+    work = work_of(cast.zhang, cast.partnership)
+    assert [each.number for each in work.came_of] == [need.number]
+    assert work.sums[0].became[-1] == "居民的 1 件事办成了。"
+    need.refresh_from_db()
+    with pytest.raises(Refused):
+        confirm(need, by=cast.zhang)
+    assert sum_of(p.pledge) is not None

@@ -18,8 +18,9 @@ from linshuo.domain.board.models import BudgetLine, Project, ProjectNeed
 from linshuo.domain.board.projects import Standing
 from linshuo.domain.funds.actions import record_voucher
 from linshuo.domain.funds.checks import paid_on
-from linshuo.domain.funds.models import Pot, PotKind, Voucher, VoucherKind
-from linshuo.domain.funds.promises import promise_of, promised, waiting_in
+from linshuo.domain.funds.models import Voucher, VoucherKind
+from linshuo.domain.funds.promises import promise_of, waiting_in
+from linshuo.domain.funds.queries import totals
 from linshuo.domain.needs.actions import finish
 from linshuo.domain.needs.models import Need, Outcome, Result
 from linshuo.domain.needs.working import add_result
@@ -34,11 +35,9 @@ from linshuo.kit.refused import NotYours, Refused
 def standing_of(project: Project) -> Standing:
     """What the books know of a project: promised, raised and not given back, waiting for a second
     person. Three queries."""
-    donors = Pot.objects.within(project.community_id).filter(project=project, kind=PotKind.DONORS)
+    found = totals(project)
     return Standing(
-        promised_fen=promised(project),
-        received_fen=-(donors.values_list("balance_fen", flat=True).first() or 0),
-        waiting=waiting_in(project),
+        promised_fen=found.promised, received_fen=found.raised, waiting=waiting_in(project)
     )
 
 

@@ -45,6 +45,9 @@ def invite(
     ask, whom = get_ask(by, ask_id), person or partnership
     if whom is None or (person is not None and partnership is not None):
         raise Refused("who", _("请谁？选一位，或者一个单位。"), "who")
+    if person is not None and ask.open_ended:
+        # 慈善法 §32: 不得摊派. Money is asked of everybody on the board, and of nobody by name.
+        raise Refused("money", _("筹钱的事不点名问个人，挂在榜上，愿意的自己来。"), "who")
     if not may_work(by, ask) or whom.community_id != by.community_id:
         raise NotYours("ask", _("没有这一行。"))
     if not takes_names(ask) or not ask.left:

@@ -1,4 +1,5 @@
-"""A need's whole life: its own timeline, with what its lines of the board and its pledges add.
+"""A need's whole life: its own timeline, with what its lines of the board, its pledges and the
+project it stands in add.
 
 Who signs is named as on the board (persons masked, units in full); who lets go is not named at all.
 """
@@ -12,7 +13,8 @@ from itertools import groupby
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from linshuo.domain.board.models import Ask
+from linshuo.domain.board.lifecycle import PROJECT
+from linshuo.domain.board.models import Ask, Project, ProjectNeed
 from linshuo.domain.needs.history import Moment, timeline
 from linshuo.domain.needs.models import Need
 from linshuo.domain.pledges.models import Pledge
@@ -42,10 +44,12 @@ class _Beat:
 
 
 def life(need: Need, at: datetime | None = None) -> list[Moment]:
-    """The need's timeline with its pledges' moments in their places: three queries more."""
+    """The need's timeline with its pledges' and its project's moments in their places: four queries
+    more, and another where it stands in a project."""
     own = timeline(need, at)
     beats = _beats(need)
     told = [_tell(verb, list(same)) for (verb, _day), same in _same(beats)]
+    told += _in_projects(need)
     past = [m for m in own if m.at is not None]
     to_come = [m for m in own if m.at is None]
     # Stable: of one moment, the need's own event stands first.
@@ -75,6 +79,46 @@ def _beats(need: Need) -> list[_Beat]:
         if ask is not None:
             found.append(_Beat(event.verb, event.at, ask, pledge))
     return found
+
+
+OF_PROJECTS = ("approve", "fund", "build", "accept", "hand_over", "drop")
+
+
+def _in_projects(need: Need) -> list[Moment]:
+    """When it was put into a project, and each step the project took since."""
+    links = ProjectNeed.objects.within(need.community_id).filter(need=need)
+    joined = {row.pk: row.project for row in links.select_related("project")}
+    if not joined:
+        return []
+    projects = {project.pk: project for project in joined.values()}
+    events = Event.objects.within(need.community_id).filter(
+        Q(row_kind="projectneed", row_id__in=joined)
+        | Q(
+            row_kind="project",
+            row_id__in=projects,
+            verb__in=[f"project:{verb}" for verb in OF_PROJECTS],
+        )
+    )
+    found = []
+    since: dict[int, datetime] = {}
+    for event in events.order_by("at", "id"):
+        if event.row_kind == "projectneed":
+            since[joined[event.row_id].pk] = event.at
+            found.append(_of_project(joined[event.row_id], _("放进项目"), event.at))
+        elif event.row_id in since:
+            label = PROJECT.moves[event.verb.partition(":")[2]].label
+            found.append(_of_project(projects[event.row_id], str(label), event.at))
+    return found
+
+
+def _of_project(project: Project, title: str, at: datetime) -> Moment:
+    return Moment(
+        when=wording.near_day(at),
+        hour=wording.hour(at),
+        title=title,
+        text=_("项目“%(name)s”（%(number)s）。") % {"name": project.name, "number": project.number},
+        at=at,
+    )
 
 
 def _same(beats: list[_Beat]) -> list[tuple[tuple[str, date], list[_Beat]]]:

@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from linshuo.domain.board.access import visible as visible_lines
-from linshuo.domain.board.models import WHOLE, Ask, Offer
+from linshuo.domain.board.models import WHOLE, Ask, Offer, ProjectNeed
 from linshuo.domain.board.queries import giver_of, kind_of, title_of
 from linshuo.domain.board.wanted import left_words
 from linshuo.domain.needs.access import visible as visible_needs
@@ -28,6 +28,7 @@ from linshuo.domain.pledges.queries import PledgeRow, next_words, row_of, state_
 from linshuo.domain.service.models import Turn
 from linshuo.domain.service.queries import OF, Hours, hours_of_unit, span, what_of
 from linshuo.domain.trail.scoping import ScopedQuerySet
+from linshuo.insight.works import Sum, sums_of
 from linshuo.kit import clock, wording
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
@@ -102,10 +103,12 @@ class Work:
     turns: list[tuple[str, str]]
     hours: Hours
     came_of: list[Outcome]
+    sums: list[Sum]
+    """What it promised in money, and what came of it."""
 
 
 def work_of(viewer: Actor, unit: Partnership, *, at: datetime | None = None) -> Work:
-    """Everything about one unit: a dozen queries, however much there is.
+    """Everything about one unit: twenty queries, however much there is.
 
     The caller has made sure that the viewer is of the office or speaks for the unit.
     """
@@ -124,6 +127,7 @@ def work_of(viewer: Actor, unit: Partnership, *, at: datetime | None = None) -> 
         turns=_turns(viewer, unit, now),
         hours=hours_of_unit(viewer, unit),
         came_of=came_of(viewer, unit),
+        sums=sums_of(viewer, unit),
     )
 
 
@@ -246,8 +250,12 @@ def came_of(viewer: Actor, unit: Partnership) -> list[Outcome]:
     by their public title."""
     kept = Pledge.objects.of(viewer).filter(partnership=unit, ended_as=Ended.FULFILLED)
     inside = viewer.can(Can.NEED_READ)
+    built = ProjectNeed.objects.of(viewer).filter(
+        project__state="handed_over", project_id__in=kept.values("ask__project_id")
+    )
     rows = Need.objects.of(viewer).filter(
-        state__in=("done", "closed"), pk__in=kept.values("ask__need_id")
+        Q(pk__in=kept.values("ask__need_id")) | Q(pk__in=built.values("need_id")),
+        state__in=("done", "closed"),
     )
     if inside:
         rows = rows.filter(visible_needs(viewer))

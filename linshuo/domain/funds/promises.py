@@ -73,13 +73,6 @@ def came_of(pledge: Pledge) -> int:
     return paid_by_pledge(pledge.community_id, [pledge.pk])[pledge.pk]
 
 
-def promised(book: Book) -> int:
-    """What units have promised a collection or project, what came of it included."""
-    key = f"ask__{book.trail_kind}"
-    rows = Pledge.objects.within(book.community_id).filter(STANDS, **{key: book})
-    return int(rows.aggregate(n=Sum("amount_fen"))["n"] or 0)
-
-
 def promises_to(book: Book) -> list[Promise]:
     """Everything promised for one collection or project, in the order of signing: five queries."""
     key = f"ask__{book.trail_kind}"

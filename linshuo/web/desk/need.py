@@ -20,6 +20,7 @@ from linshuo.domain.people.actions import reveal
 from linshuo.insight.duplicates import suggest
 from linshuo.insight.life import life
 from linshuo.insight.suggestions import for_lines
+from linshuo.insight.works import project_of
 from linshuo.kit import clock, masking, wording
 from linshuo.kit.can import Can
 from linshuo.kit.detect import find_marks
@@ -158,6 +159,7 @@ def need_page(
             "heard": _heard(need),
             "first": first,
             "others": [b for b in buttons if b.look != "zhu"],
+            "project": project_of(request.actor, need),
             "moments": [_linked(request, m) for m in life(need, now)],
             "supporters": supporter_lines(request.actor, need),
             "outcome": Outcome(need.outcome).label if need.outcome else "",

@@ -20,6 +20,7 @@ from linshuo.domain.pledges.access import may_move
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.pledges.queries import TABS, Filters, get_pledge
 from linshuo.domain.service.queries import TurnRow, may_correct, turns_of
+from linshuo.insight.works import sum_of
 from linshuo.kit import clock, masking
 from linshuo.kit.can import Can
 from linshuo.kit.refused import Lost, NotYours, Refused
@@ -193,6 +194,7 @@ def _page(
         "row": queries.row_of(pledge, now),
         "facts": _facts(pledge, ahead),
         "turns": turns,
+        "sum": sum_of(pledge),
         "first": [b for b in buttons if b.first],
         "others": [b for b in buttons if not b.first],
         "need_owner": owner.name if owner else "",
@@ -218,6 +220,8 @@ def _facts(pledge: Pledge, ahead: int) -> list[tuple[str, str]]:
 
 
 _FIRST = {"asked": "agree", "accepted": "plan"}
+OF_SUMS = ("keep", "release")
+"""What can be done with a sum: its days are its parts', and it is nobody else's."""
 
 
 def _buttons(
@@ -232,7 +236,8 @@ def _buttons(
         return []
     asks = any(turn.asks for turn in turns)
     first = _FIRST.get(pledge.state) or ("came" if asks else "turn")
-    if pledge.state == "under_way" and any(turn.came for turn in turns) and not asks:
+    done = any(turn.came for turn in turns) and not asks
+    if pledge.state == "under_way" and (done or pledge.amount_fen is not None):
         first = "keep"
     made = []
     for verb in VERBS.values():
@@ -240,6 +245,8 @@ def _buttons(
             continue
         if verb.name == "hand" and pledge.ask.offer_id is not None:
             continue  # whoever asked for something is not exchanged for somebody else
+        if pledge.amount_fen is not None and verb.name not in OF_SUMS:
+            continue
         if verb.head and not (may_correct(actor) and any(turn.came for turn in turns)):
             continue
         mine = bound if bound is not None and verb.name == opened else None

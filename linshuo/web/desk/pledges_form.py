@@ -145,7 +145,7 @@ class KeepForm(VerbForm):
     )
 
     def prepare(self, known: Known) -> None:
-        if known.pledge.ask.kind == "claim":
+        if known.pledge.ask.kind == "claim" or known.pledge.amount_fen is not None:
             del self.fields["receipt"]
 
 

@@ -27,6 +27,7 @@ from linshuo.domain.pledges import actions, queries
 from linshuo.domain.pledges.actions import standing
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.service.queries import Hours, hours_of, turns_of, unit_hours
+from linshuo.insight.works import sum_of
 from linshuo.kit import clock, wording
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Role
@@ -169,7 +170,8 @@ def _page(
 ) -> HttpResponse:
     now = clock.now()
     held = pledge.state in ("accepted", "under_way")
-    hands_on = held and pledge.partnership_id is not None
+    found = sum_of(pledge)
+    hands_on = held and pledge.partnership_id is not None and found is None
     hand = form if opened == "hand" else None
     if hands_on and hand is None:
         hand = HandForm(units=partnerships(actor), auto_id="hand_%s", label_suffix="")
@@ -179,6 +181,7 @@ def _page(
         "pledge": pledge,
         "turns": turns_of(actor, pledge, at=now),
         "held": held,
+        "sum": found,
         "plan": plan,
         "hand": hand if hands_on else None,
         "opened": opened,
