@@ -29,7 +29,8 @@ logger = logging.getLogger("linshuo.notices")
 
 LINE = ("need__place", "need__note", "post", "asset", "offer", "project", "collection")
 """What is read together with a line that somebody is told of."""
-KINDS = ("need", "pledge", "instalment", "ask", "activity", "turn", "resolution")
+BOOKS = ("voucher", "disclosure")
+KINDS = ("need", "pledge", "instalment", "ask", "activity", "turn", "resolution", *BOOKS)
 CURSOR = "notices"
 STALE = timedelta(days=14)
 """What happened longer ago (a typed-back history, an import, a long outage) is no news any more."""
@@ -176,6 +177,11 @@ def _about(event: Event) -> dict[str, Any]:
         lines = Ask.objects.within(event.community_id).select_related(*LINE)
         ask = lines.get(pk=event.row_id)
         return {"matter": ask.need, "ask": ask}
+    if event.row_kind in BOOKS:
+        # One is told by the line on which it is asked for; a book without one tells nobody.
+        lines = Ask.objects.within(event.community_id).select_related(*LINE)
+        of = {event.subject_kind: event.subject_id}
+        return {"matter": None, "ask": lines.filter(**of).order_by("-pk").first()}
     if event.row_kind in GATHERINGS:
         return {"matter": None, **_gathering(event)}
     needs = Need.objects.within(event.community_id).select_related("place", "note")

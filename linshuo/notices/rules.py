@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from linshuo.domain.board.models import Ask
+from linshuo.domain.funds.models import Voucher
 from linshuo.domain.needs.models import Need, Urgency
 from linshuo.domain.people.models import Appointment
 from linshuo.domain.people.queries import in_force
@@ -265,6 +266,24 @@ def _not_carried_out(h: Happening) -> Told:
         yield person, "res-late"
 
 
+def _to_check(h: Happening) -> Told:
+    if h.ask is not None:
+        for person in h.posts.holding((Role.SUPERVISOR,)):
+            yield person, "to-check"
+
+
+def _not_booked(h: Happening) -> Told:
+    rows = Voucher.objects.within(h.event.community_id).filter(pk=h.event.row_id)
+    if h.ask is not None:
+        yield rows.values_list("recorded_by_id", flat=True).first(), "not-booked"
+
+
+def _to_disclose(h: Happening) -> Told:
+    if h.ask is not None:
+        for person in [h.ask.owner_id] if h.ask.owner_id else h.posts.heads():
+            yield person, "disclose"
+
+
 RULES: dict[str, Callable[[Happening], Told]] = {
     "need:accept": _given,
     "need:assign": _given,
@@ -290,6 +309,10 @@ RULES: dict[str, Callable[[Happening], Told]] = {
     "activity:cancel": _called_off,
     "resolution:make": _resolved,
     "resolution:late": _not_carried_out,
+    "voucher:record": _to_check,
+    "voucher:reverse": _to_check,
+    "voucher:refuse": _not_booked,
+    "disclosure:draft": _to_disclose,
 }
 
 

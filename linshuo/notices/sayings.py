@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from linshuo.domain.board.access import takes_names
-from linshuo.domain.board.models import Ask
+from linshuo.domain.board.models import Ask, Collection, Project
+from linshuo.domain.funds.access import of_book
+from linshuo.domain.funds.models import Disclosure, Voucher
 from linshuo.domain.funds.promises import promise_of
 from linshuo.domain.needs.lifecycle import LIVE
 from linshuo.domain.needs.models import Need
@@ -38,7 +40,7 @@ class Saying:
     still: Callable[[Pledge], bool] | None = None
     """Of a sentence about a pledge: whether it still stands as it did."""
     wanted: Callable[[Ask, int], bool] | None = None
-    """Of a sentence about a line: whether it still wants this person."""
+    """Of a sentence about a line: whether it still wants this person, or still stands for them."""
     gathers: Callable[[Activity | Resolution, int], bool] | None = None
     """Of a sentence about an activity or a resolution: whether it still stands for this person."""
     urgent: bool = False
@@ -81,6 +83,22 @@ def _wanted(ask: Ask, person: int) -> bool:
         return False
     signed = Pledge.objects.within(ask.community_id).filter(ask=ask, person_id=person)
     return not signed.filter(state__in=PLEDGE_LIVE).exists()
+
+
+def _waits(ask: Ask, person: int) -> bool:
+    """Whether somebody else's voucher of what money is asked for still waits."""
+    if not isinstance(ask.target, Collection | Project):
+        return False
+    rows = Voucher.objects.within(ask.community_id).filter(**of_book(ask.target))
+    waiting = rows.filter(booked_at__isnull=True, refused_at__isnull=True)
+    return waiting.exclude(recorded_by_id=person).exists()
+
+
+def _drafted(ask: Ask, person: int) -> bool:
+    if not isinstance(ask.target, Collection | Project):
+        return False
+    rows = Disclosure.objects.within(ask.community_id).filter(**of_book(ask.target))
+    return rows.filter(published_at__isnull=True).exists()
 
 
 def _expected(row: Activity | Resolution, person: int) -> bool:
@@ -243,6 +261,19 @@ SAYINGS: dict[str, Saying] = {
         _live,
         gathers=_undone,
     ),
+    "to-check": Saying(_("“%(title)s”有账等您复核。"), _("有账等您复核"), _live, wanted=_waits),
+    "not-booked": Saying(
+        _("“%(title)s”有一笔账退回给您了，看一下为什么。"),
+        _("有一笔账退回给您了"),
+        _live,
+        wanted=lambda ask, me: True,
+    ),
+    "disclose": Saying(
+        _("“%(title)s”的收支公开起草好了，看一遍再公开。"),
+        _("有一份收支公开起草好了，看一遍再公开"),
+        _live,
+        wanted=_drafted,
+    ),
 }
 
 
@@ -252,6 +283,8 @@ TO_PROVIDERS = frozenset({"serve", "serve-late", "not-needed"})
 """Sentences for whoever offers what was asked for."""
 TO_ASKED = frozenset({"wanted"})
 """Sentences for whoever might sign for a line."""
+TO_KEEPERS = frozenset({"to-check", "not-booked", "disclose"})
+"""Sentences for whoever keeps the books."""
 TO_COMERS = frozenset({"signed-up", "to-come", "act-moved", "act-off"})
 """Sentences for whoever signed up for an activity."""
 

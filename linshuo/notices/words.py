@@ -16,7 +16,14 @@ from linshuo.domain.places.models import Community
 from linshuo.domain.service.models import Activity
 from linshuo.kit import wording
 from linshuo.notices.models import Message
-from linshuo.notices.sayings import SAYINGS, TO_ASKED, TO_COMERS, TO_PROVIDERS, TO_SIGNERS
+from linshuo.notices.sayings import (
+    SAYINGS,
+    TO_ASKED,
+    TO_COMERS,
+    TO_KEEPERS,
+    TO_PROVIDERS,
+    TO_SIGNERS,
+)
 
 MOST_LINES = 30
 MOST_IN_GROUP = 12
@@ -82,6 +89,8 @@ def where(message: Message, prefix: str) -> str:
         return f"/my/sign/{prefix}/{message.ask_id}/"
     if message.saying in TO_SIGNERS:
         return f"/my/pledges/{message.pledge_id}/"
+    if message.saying in TO_KEEPERS:
+        return f"/desk/{prefix}/money/"
     if message.saying in TO_COMERS:
         return f"/my/activities/{prefix}/{message.activity_id}/"
     if message.activity_id is not None:

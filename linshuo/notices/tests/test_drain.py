@@ -190,9 +190,10 @@ def test_every_rule_speaks_in_a_sentence_there_is() -> None:
     assert set(SAYINGS) == {
         "late", "invite", "remind", "uncalled", "serve", "serve-late", "off", "not-needed",
         "wanted", "signed-up", "to-come", "act-moved", "act-off", "resolved", "res-late",
-        "part-near", "part-day",
+        "part-near", "part-day", "to-check", "not-booked", "disclose",
         "assigned", "danger", "done", "back", "again", "joined", "contested", "up", "returned",
     }  # fmt: skip
     kinds = ("need:", "pledge:", "instalment:", "ask:", "activity:", "turn:", "resolution:")
+    kinds += ("voucher:", "disclosure:")
     assert all(verb.startswith(kinds) for verb in RULES)
     assert all(len(key) <= 12 for key in SAYINGS)
