@@ -27,6 +27,7 @@ from linshuo.domain.board.lifecycle import (
 from linshuo.domain.board.models import Ask, AskKind, Collection, LegalBasis
 from linshuo.domain.needs.checks import one_of, ours, short
 from linshuo.domain.needs.due import end_of
+from linshuo.domain.needs.intake import prefix_of
 from linshuo.domain.needs.models import Need
 from linshuo.domain.papers.models import File
 from linshuo.domain.people.models import Person
@@ -162,7 +163,7 @@ def draft(
     must_keep(by, row)
     today = clock.local(moment).date()
     serial = next_number(by.community_id, f"collection:{today.year}")
-    row.number = f"{place.community.prefix}-C-{today.year}-{serial:02d}"
+    row.number = f"{prefix_of(by.community_id)}-C-{today.year}-{serial:02d}"
     row.due_at = end_of(today + timedelta(days=DRAFT_DAYS))
     row.due_for = COLLECTION.draft.due_for
     row.save(force_insert=True)

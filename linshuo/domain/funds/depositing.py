@@ -44,12 +44,13 @@ def deposit(
         raise Refused("deposited", _("这一箱的钱已经记过存款了。"))
     if slip is None:
         raise Refused("slip", _("把银行的存款回单拍一张放上来。"), "slip")
-    row.deposit = _slip(row, amount_fen, slip, happened_on, by=by, at=at)
+    voucher = _slip(row, amount_fen, slip, happened_on, by=by, at=at)
+    row.deposit = voucher
     row.difference_fen = row.counted_fen - amount_fen
     row.save(update_fields=["deposit", "difference_fen"])
     detail = {"difference": row.difference_fen}
     record("opening:deposit", row=row, subject=row.box, by=by, at=at, detail=detail)
-    return row.deposit
+    return voucher
 
 
 def _slip(
