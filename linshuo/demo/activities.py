@@ -129,7 +129,7 @@ HELD: tuple[Held, ...] = (
 def gather_all(world: World) -> Iterator[Telling]:
     """Each activity as a story: announced, signed up for, held, and what came of it."""
     for held in HELD:
-        yield _story(world, held)
+        yield tell_one(world, held)
 
 
 def moment(day: date, hour: int, minute: int = 0) -> datetime:
@@ -151,7 +151,8 @@ def units(world: World, names: tuple[str, ...]) -> list[Partnership]:
     return list(rows.order_by("pk"))
 
 
-def _story(world: World, held: Held) -> Telling:
+def tell_one(world: World, held: Held) -> Telling:
+    """One activity as a story."""
     announced = moment(held.day - timedelta(days=held.ahead), 9, 30)
     yield announced
     row = gathering.announce(

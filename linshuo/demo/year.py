@@ -15,6 +15,7 @@ from random import Random
 from linshuo.demo.activities import gather_all
 from linshuo.demo.board import hang
 from linshuo.demo.fates import FATES
+from linshuo.demo.honoured import honour_all
 from linshuo.demo.hours import Hours
 from linshuo.demo.kept import keep_all
 from linshuo.demo.matters import JOINED, MATTERS, NOTED, UNDECIDED, Jotting, Matter
@@ -71,6 +72,7 @@ def _stories(world: World, hours: Hours) -> Iterator[Telling]:
     yield from gather_all(world)
     yield from meet_all(world)
     yield from offer_all(world)
+    yield from honour_all(world)
     yield from keep_all(world)
 
 

@@ -78,6 +78,8 @@ def test_the_articles_figures_come_out_of_the_rows(jf: Community) -> None:
     assert figure(jf, "units.partners") == 18
     assert figure(jf, "checkins.members") == 104
     assert figure(jf, "pledges.accepted") == 134
+    assert figure(jf, "honours.units") == 16
+    assert figure(jf, "honours.volunteers") == 23
 
 
 def test_taking_one_acceptance_away_takes_one_from_the_figure(jf: Community) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib.util
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 import segno
 import typst
@@ -47,6 +48,37 @@ def pdf(page: str, data: Mapping[str, Any]) -> bytes:
     """The page `<page>.typ` beside this module, filled with data, as a PDF. Raises `Refused`."""
     compiled: bytes = _compile(page, data)
     return compiled
+
+
+def archived(page: str, data: Mapping[str, Any]) -> bytes:
+    """The same as PDF/A-2b, fit to be kept for ever: every font is embedded, and every character
+    has a shape. Raises `Refused("glyph")` when one has none in any font here."""
+    try:
+        compiled: bytes = _compile(page, data, pdf_standards="a-2b")
+    except typst.TypstError as error:
+        if "could not be displayed" not in str(error):
+            raise
+        raise Refused("glyph", _("有一个字，这台机器上没有一种字体印得出来。")) from None
+    return compiled
+
+
+def undrawable(texts: Iterable[str]) -> list[str]:
+    """Which of these texts hold a character that no font here draws. Asked of the engine itself,
+    which looks through every font there is: all at once, and each by itself only if need be."""
+    wanted = list(dict.fromkeys(texts))
+    own = [text for text in wanted if any(category(c) in ("Co", "Cn", "Cs") for c in text)]
+    rest = [text for text in wanted if text not in own]
+    return own if _draws("".join(rest)) else own + [text for text in rest if not _draws(text)]
+
+
+def _draws(text: str) -> bool:
+    try:
+        archived("words", {"text": text})
+    except Refused as refused:
+        if refused.code != "glyph":
+            raise
+        return False
+    return True
 
 
 def pictures(page: str, data: Mapping[str, Any], *, ppi: int = 96) -> list[bytes]:
