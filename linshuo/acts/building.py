@@ -19,7 +19,7 @@ from linshuo.domain.board.projects import Standing
 from linshuo.domain.funds.actions import record_voucher
 from linshuo.domain.funds.checks import paid_on
 from linshuo.domain.funds.models import Voucher, VoucherKind
-from linshuo.domain.funds.promises import promise_of, waiting_in
+from linshuo.domain.funds.promises import waiting_in
 from linshuo.domain.funds.queries import totals
 from linshuo.domain.needs.actions import finish
 from linshuo.domain.needs.models import Need, Outcome, Result
@@ -107,7 +107,6 @@ def receive(
 
     Raises `Refused` for another project's part, more than is still to come, and what was let go of.
     """
-    _must_be_promised(instalment.pledge, amount_fen)
     return record_voucher(
         project,
         by=by,
@@ -138,7 +137,6 @@ def paid_directly(
 ) -> Voucher:
     """A unit paid the contractor itself: raised, and never held. Waits to be checked."""
     _must_have_paper(file)
-    _must_be_promised(pledge, amount_fen)
     return record_voucher(
         project,
         by=by,
@@ -220,17 +218,6 @@ def _must_have_paper(file: File | None) -> None:
         raise Refused("file", _("付款要有票据，拍一张照片或者放 PDF。"), "file")
 
 
-def _must_be_promised(pledge: Pledge, amount_fen: int) -> None:
-    """More than was promised, or what was let go of, is another gift and not this one."""
-    found = promise_of(pledge)
-    if found is None:
-        raise Refused("no-sum", _("这一家没有签过金额，按捐款来记。"), "pledge")
-    if pledge.state not in ("accepted", "under_way"):
-        raise Refused("not-held", _("这份认捐已经结束了，按捐款来记。"), "pledge")
-    if amount_fen > found.left_fen:
-        raise Refused("over-promise", _("比这家认捐的还多，多的部分按捐款来记。"), "amount")
-
-
 # --- the end --------------------------------------------------------------------------------------
 
 
@@ -267,9 +254,16 @@ def hand_over(
 
 
 def answered(project: Project, by: Actor) -> list[Need]:
-    """The needs behind a project, in the order in which they were put there."""
+    """The needs behind a project, in the order in which they were put there; of one that was merged
+    meanwhile, the one it went into."""
     rows = ProjectNeed.objects.of(by).filter(project=project).order_by("pk")
-    return [row.need for row in rows.select_related("need__place", "need__owner")]
+    found: dict[int, Need] = {}
+    for row in rows.select_related("need"):
+        need = row.need
+        while need.survivor is not None:
+            need = need.survivor
+        found.setdefault(need.pk, need)
+    return list(found.values())
 
 
 def _settle(need: Need, project: Project, words: str, *, by: Actor, at: datetime | None) -> None:

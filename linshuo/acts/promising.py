@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from linshuo.acts import signing
 from linshuo.domain.board.models import WHOLE, Project
 from linshuo.domain.funds.access import Book, of_book
+from linshuo.domain.funds.checks import came_of
 from linshuo.domain.funds.models import WORLD, Disclosure, Pot, Transfer
-from linshuo.domain.funds.promises import came_of, paid_by_part
+from linshuo.domain.funds.promises import paid_by_part
 from linshuo.domain.papers.models import File
 from linshuo.domain.people.models import Partnership
 from linshuo.domain.pledges import actions as pledges

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from linshuo.domain.board.lifecycle import GIVING
+from linshuo.domain.board.lifecycle import GIVING, SPENDING
 from linshuo.domain.board.models import (
     Ask,
     Collection,
@@ -27,6 +27,7 @@ from linshuo.kit.can import Can, Role
 _INSIDERS = frozenset({Role.MEMBER, Role.LIAISON})
 LIVE_NEED = ("open", "done")
 ASKING_PROJECT = ("funding", "building")
+BUILT = ("accepted", "handed_over")
 
 
 def kept(prefix: str = "", targets: tuple[str, ...] = ("post", "asset", "offer")) -> Q:
@@ -42,11 +43,14 @@ def kept(prefix: str = "", targets: tuple[str, ...] = ("post", "asset", "offer")
     return found
 
 
-def raised(prefix: str = "") -> Q:
-    """Lines on which money is asked for, while it is. What a community raises among its own
-    (互助互济, 慈善法 §122) is not among them: no page of it is for everyone."""
-    return Q(**{f"{prefix}project__state__in": ASKING_PROJECT}) | (
-        Q(**{f"{prefix}collection__state__in": GIVING})
+def raised(prefix: str = "", *, over: bool = False) -> Q:
+    """Lines on which money is asked for, while it is; with `over` also what has been raised and
+    built. What a community raises among its own (互助互济, 慈善法 §122) is not among them: no page
+    of it is for everyone."""
+    projects = (*ASKING_PROJECT, *BUILT) if over else ASKING_PROJECT
+    collections = (*SPENDING, "settled") if over else GIVING
+    return Q(**{f"{prefix}project__state__in": projects}) | (
+        Q(**{f"{prefix}collection__state__in": collections})
         & ~Q(**{f"{prefix}collection__legal_basis": LegalBasis.MUTUAL})
     )
 

@@ -82,7 +82,9 @@ def look(project: Project, standing: Standing = UNKNOWN) -> ProjectFacts:
         .filter(project=project, done_on__isnull=True)
         .count(),
         acceptors=len({name for _pk, name in signed}),
-        others_accepted=sum(1 for pk, name in signed if pk != owner[0] or name != owner[1]),
+        others_accepted=sum(
+            1 for pk, name in signed if name != owner[1] and (pk is None or pk != owner[0])
+        ),
         keeper=project.keeper,
         waiting=standing.waiting,
     )

@@ -18,7 +18,8 @@ from linshuo.domain.funds.models import (
     Voucher,
     VoucherKind,
 )
-from linshuo.domain.pledges.models import Instalment
+from linshuo.domain.pledges.instalments import HOLDS
+from linshuo.domain.pledges.models import Instalment, Pledge
 from linshuo.kit import clock, wording
 from linshuo.kit.money import yuan
 from linshuo.kit.refused import Refused
@@ -48,6 +49,7 @@ def fits(voucher: Voucher, pots: dict[str, Pot]) -> None:
         _giver_may(voucher, kind)
         _line(voucher, kind)
         _instalment(voucher, kind)
+        _pledge(voucher, kind)
     elif isinstance(book, Collection) and book.state not in SPENDING:
         raise Refused("closed", _("“%s”已经结清，账不再动。") % book)
     source = pots[route(voucher)[0]]
@@ -147,6 +149,17 @@ def paid_on(line: BudgetLine, without: int | None = None) -> int:
     return int(rows.exclude(pk=without).aggregate(n=Sum("amount_fen"))["n"] or 0)
 
 
+def came_of(pledge: Pledge, without: int | None = None) -> int:
+    """What came of a pledge and was not given back, in 分."""
+    rows = Voucher.objects.within(pledge.community_id).exclude(pk=without)
+    came = rows.filter(booked(pledge=pledge, kind__in=COMES_IN))
+    back = rows.filter(booked(pledge=pledge, kind=_K.REFUND))
+    return sum(
+        sign * int(found.aggregate(n=Sum("amount_fen"))["n"] or 0)
+        for sign, found in ((1, came), (-1, back))
+    )
+
+
 def paid_towards(instalment: Instalment, without: int | None = None) -> int:
     """What has come towards an instalment, in 分: to the community, or straight to the builder."""
     rows = Voucher.objects.within(instalment.community_id).filter(booked(instalment=instalment))
@@ -178,6 +191,23 @@ def _line(voucher: Voucher, kind: VoucherKind) -> None:
         raise Refused("retention", told % words, "amount")
     told = _("“%(line)s”只剩 %(free)s 可付，超了。")
     raise Refused("over-line", told % {"line": line, "free": yuan(max(free, 0))}, "amount")
+
+
+def _pledge(voucher: Voucher, kind: VoucherKind) -> None:
+    """What was let go of, or is more than was promised, is another gift and not this pledge's."""
+    if voucher.pledge_id is None or kind not in COMES_IN:
+        return
+    # Held until this is booked: meanwhile nobody lets go of what comes in.
+    pledges = Pledge.objects.within(voucher.community_id).select_for_update(of=("self",))
+    pledge = pledges.get(pk=voucher.pledge_id)
+    if pledge.amount_fen is None:
+        return
+    if pledge.state not in HOLDS:
+        raise Refused("not-held", _("这份认捐已经结束了，按捐款来记。"), "pledge")
+    free = pledge.amount_fen - came_of(pledge, voucher.pk)
+    if voucher.amount_fen > free:
+        told = _("这一家认捐的还差 %(free)s，多的部分按捐款来记。")
+        raise Refused("over-promise", told % {"free": yuan(max(free, 0))}, "amount")
 
 
 def _instalment(voucher: Voucher, kind: VoucherKind) -> None:

@@ -68,11 +68,6 @@ def _sums(rows: ScopedQuerySet[Voucher], key: str) -> dict[int, int]:
     return dict(found.values_list(key, "n"))
 
 
-def came_of(pledge: Pledge) -> int:
-    """What came of one pledge."""
-    return paid_by_pledge(pledge.community_id, [pledge.pk])[pledge.pk]
-
-
 def promises_to(book: Book) -> list[Promise]:
     """Everything promised for one collection or project, in the order of signing: five queries."""
     key = f"ask__{book.trail_kind}"

@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from linshuo.domain.board.access import public
+from linshuo.domain.board.access import public, raised
 from linshuo.domain.board.models import WHOLE, AskKind
 from linshuo.domain.board.public import PublicAsk
 from linshuo.domain.board.queries import title_of
@@ -28,6 +28,8 @@ from linshuo.kit.masking import mask_name
 PAGE = 30
 SHOWN = ("open", "done", "closed")
 TAKEN = Q(state__in=("accepted", "under_way")) | Q(ended_as=Ended.FULFILLED)
+FOR_ALL = public("ask__", SHOWN) | raised("ask__", over=True)
+"""Pledges on what everyone may see, also of what has been raised and built meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Taken:
     number: str
     serial: str
     post: int | None
+    project: str
+    collection: str
     title: str
     kind_words: str
     text: str
@@ -45,7 +49,7 @@ class Taken:
 
 
 def _taken(community_id: int) -> ScopedQuerySet[Pledge]:
-    return Pledge.objects.within(community_id).filter(TAKEN, public("ask__", SHOWN))
+    return Pledge.objects.within(community_id).filter(TAKEN, FOR_ALL)
 
 
 def count(community_id: int) -> int:
@@ -71,6 +75,8 @@ def _public(pledge: Pledge) -> Taken:
         number=ask.need.number if ask.need else "",
         serial=ask.need.short_number if ask.need else "",
         post=ask.post_id,
+        project=ask.project.number if ask.project else "",
+        collection=ask.collection.number if ask.collection else "",
         title=title_of(ask),
         kind_words=str(AskKind(ask.kind).label),
         text=ask.text,

@@ -398,6 +398,10 @@ def clock_of(pledge: Pledge, at: datetime) -> tuple[str, str]:
         return "empty", state_words(pledge)
     if pledge.state == "waiting":
         return "empty", _("排队")
+    if pledge.amount_fen is not None and pledge.state == "under_way":
+        # What is promised is never called late: on its day somebody looks whether it came.
+        here = pledge.due_at < at
+        return ("yellow", _("看看到了没有")) if here else ("empty", state_words(pledge))
     words = wording.until(pledge.due_at, at)
     if pledge.due_at < at:
         return "red", words

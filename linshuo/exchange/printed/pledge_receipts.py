@@ -97,6 +97,9 @@ def _next(pledge: Pledge) -> tuple[str, str]:
         return _("排在第 %d 位") % (ahead_of(pledge) + 1), _("空出来先问您，来不来到时候再说。")
     if pledge.state == "asked":
         return day, _("空出来一位，回一句来不来。")
+    if pledge.state == "under_way" and pledge.amount_fen is not None and pledge.until:
+        last = _("%s前") % wording.near_day(pledge.until)
+        return last, _("按协议分期付，每一笔到了都有收据。")
     if pledge.state == "under_way" and pledge.planned_on:
         planned = f"{wording.near_day(pledge.planned_on)} {wording.weekday(pledge.planned_on)}"
         return planned, _("约好的日子。")
