@@ -28,7 +28,7 @@ from linshuo.domain.pledges.access import AGREED
 from linshuo.domain.pledges.lifecycle import LIVE
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.trail.scoping import ScopedQuerySet
-from linshuo.insight.fitting import Fit, fit
+from linshuo.domain.board.fitting import Fit, fit
 from linshuo.kit import clock
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
@@ -170,7 +170,9 @@ def _offered(viewer: Actor) -> dict[int, list[tuple[str, str]]]:
 
 
 def _candidates(known: _Known, ask: Ask) -> list[Candidate]:
-    found = [*_persons(known, ask), *_units(known, ask)]
+    # Nobody is asked for money by name; units may be (慈善法 §32: 不得摊派).
+    persons = () if ask.open_ended else _persons(known, ask)
+    found = [*persons, *_units(known, ask)]
     found.sort(key=lambda pair: -pair[0])  # stable: of equals, the newest check-in first
     return [candidate for _score, candidate in found[:MOST]]
 

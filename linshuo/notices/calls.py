@@ -22,6 +22,7 @@ from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
 from linshuo.kit.masking import mask_name, mask_phone
 from linshuo.kit.refused import NotYours
+from linshuo.notices.freed import with_turns
 from linshuo.notices.models import Message
 from linshuo.notices.post import WITH_LINE
 from linshuo.notices.queries import spoken
@@ -75,8 +76,10 @@ def to_tell(viewer: Actor) -> list[Telling]:
     rows = _waiting(viewer).exclude(person_id=viewer.person_id or 0)
     rows = rows.select_related("need", "person", "robot", "letter", *WITH_LINE)
     people: dict[tuple[int | None, int | None], list[Message]] = {}
-    for m in rows.order_by("call_at", "pk")[:MOST]:
-        if still_holds(m.saying, m.need, m.pledge, m.person_id or 0, m.ask, m.gathering):
+    found = list(rows.order_by("call_at", "pk")[:MOST])
+    with_turns(found)
+    for m in found:
+        if still_holds(m.saying, m.need, m.pledge, m.person_id or 0, m.ask, m.gathering, m.turn):
             people.setdefault((m.person_id, m.robot_id), []).append(m)
     return [_telling(messages) for messages in people.values()]
 

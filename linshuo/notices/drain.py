@@ -20,6 +20,7 @@ from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.service.models import Activity, Resolution, Turn
 from linshuo.domain.trail.models import Counter, Event, Seal
 from linshuo.kit import clock
+from linshuo.notices.freed import WITH_TURN, freed_by, line_of
 from linshuo.notices.models import Letter, Message, Robot
 from linshuo.notices.routes import Routes, next_digest
 from linshuo.notices.rules import RULES, Happening, Posts, said_in_groups, told_by
@@ -199,9 +200,11 @@ def _gathering(event: Event) -> dict[str, Any]:
         rows = Activity.objects.within(event.community_id).select_related("place")
         return {"activity": rows.get(pk=event.row_id)}
     if event.row_kind == "turn":
-        turns = Turn.objects.within(event.community_id).select_related("activity__place")
+        turns = Turn.objects.within(event.community_id).select_related(*WITH_TURN)
         turn = turns.get(pk=event.row_id)
-        return {"turn": turn, "activity": turn.activity}
+        free = event.verb == "turn:away" and turn.post_id is not None
+        line = line_of(freed_by(turn)) if free else None
+        return {"turn": turn, "activity": turn.activity, "ask": line}
     resolutions = Resolution.objects.within(event.community_id).select_related("activity__place")
     resolution = resolutions.get(pk=event.row_id)
     return {"resolution": resolution, "activity": resolution.activity}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +14,8 @@ from linshuo.domain.people.models import Person
 from linshuo.domain.places.keys import CommunityKey
 from linshuo.domain.places.models import Community
 from linshuo.domain.pledges.models import Pledge
-from linshuo.domain.service.models import Activity, Resolution
-from linshuo.domain.trail.models import Trailed
+from linshuo.domain.service.models import Activity, Resolution, Turn
+from linshuo.domain.trail.models import Event, Trailed
 from linshuo.domain.trail.scoping import ScopedQuerySet
 from linshuo.kit import clock, secret
 
@@ -109,6 +111,10 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.pk}"
+
+
+ABOUT_TURNS = frozenset({"free", "free-now", "free-fit", "free-post"})
+"""Sentences about a turn at a post that came free. The turn is the one that the event is about."""
 
 
 class Message(models.Model):
@@ -210,7 +216,23 @@ class Message(models.Model):
         return found
 
     @property
+    def of_turn(self) -> bool:
+        """Whether it tells of a turn at a post."""
+        return self.saying in ABOUT_TURNS
+
+    @cached_property
+    def turn(self) -> Turn | None:
+        """That turn. `freed.with_turns` reads those of many messages at once."""
+        if not self.of_turn:
+            return None
+        events = Event.objects.within(self.community_id).filter(pk=self.event_id, row_kind="turn")
+        rows = Turn.objects.within(self.community_id).filter(pk__in=events.values("row_id"))
+        return rows.select_related("post__place", "hours", "covers__post__place").first()
+
+    @property
     def line(self) -> Ask | None:
         """The line of the board it is about, if it is about one."""
+        if self.of_turn:
+            return None
         found: Ask | None = self.pledge.ask if self.pledge is not None else self.ask
         return found

@@ -111,6 +111,7 @@ def _is_moot(message: Message) -> bool:
         message.person_id or 0,
         message.ask,
         message.gathering,
+        message.turn,
     )
     return message.done_at is not None or not holds
 

@@ -13,6 +13,7 @@ from linshuo.domain.needs.models import Need
 from linshuo.domain.people.models import Person
 from linshuo.kit import clock, wording
 from linshuo.kit.actor import Actor
+from linshuo.notices.freed import freed_by, with_turns
 from linshuo.notices.models import Message
 from linshuo.notices.post import WITH_LINE
 from linshuo.notices.sayings import (
@@ -21,10 +22,13 @@ from linshuo.notices.sayings import (
     TO_COMERS,
     TO_PROVIDERS,
     TO_SIGNERS,
+    TO_STAND_IN,
     still_holds,
 )
 from linshuo.notices.words import sentence, title_of, where
 
+OWN = TO_SIGNERS | TO_PROVIDERS | TO_ASKED | TO_COMERS | TO_STAND_IN
+"""Sentences that lead to a page of one's own."""
 LOOK_AT = 60
 """Of the newest messages that wait, how many are looked at to find those that still hold."""
 
@@ -51,6 +55,7 @@ def inbox(viewer: Actor, most: int = 10, *, at: datetime | None = None) -> list[
         return []
     waiting = Message.objects.of(viewer).filter(person_id=viewer.person_id, done_at__isnull=True)
     messages = list(waiting.select_related("community", *WITH_LINE).order_by("-pk")[:LOOK_AT])
+    with_turns(messages)
     needs = {
         need.pk: need
         for need in Need.objects.of(viewer)
@@ -64,7 +69,7 @@ def inbox(viewer: Actor, most: int = 10, *, at: datetime | None = None) -> list[
         if hidden and message.saying not in TO_ASKED:
             continue
         told, me = message.gathering, viewer.person_id
-        if not still_holds(message.saying, need, pledge, me, message.ask, told):
+        if not still_holds(message.saying, need, pledge, me, message.ask, told, message.turn):
             continue
         message.need = need
         line = Line(
@@ -74,7 +79,8 @@ def inbox(viewer: Actor, most: int = 10, *, at: datetime | None = None) -> list[
             when=_when(message.at, at or clock.now()),
             url=where(message, message.community.prefix),
         )
-        row = need or message.line or told
+        turn = freed_by(message.turn) if message.turn is not None else None
+        row = need or turn or message.line or told
         about = (type(row).__name__, row.pk if row else 0)
         shown.setdefault((about, message.saying), line)
         if len(shown) >= most:
@@ -103,12 +109,14 @@ def lately(person: Person, most: int = 20) -> list[Told]:
     Of a matter they may not read, the neutral sentence: what went out was no more.
     """
     rows = Message.objects.within(person.community_id).filter(person=person)
-    found = rows.select_related("need", "letter", "community", *WITH_LINE).order_by("-pk")[:most]
+    whole = rows.select_related("need", "letter", "community", *WITH_LINE)
+    found = list(whole.order_by("-pk")[:most])
+    with_turns(found)
     return list(dict.fromkeys(_told(message) for message in found if message.saying in SAYINGS))
 
 
 def _told(message: Message) -> Told:
-    own = message.saying in TO_SIGNERS | TO_PROVIDERS | TO_ASKED | TO_COMERS
+    own = message.saying in OWN
     return Told(
         text=spoken(message.saying, title_of(message), message.line) if own else sentence(message),
         when=wording.near_day(message.at),

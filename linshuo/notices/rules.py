@@ -20,6 +20,7 @@ from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.service.models import Activity, Resolution, Turn
 from linshuo.domain.trail.models import Event
 from linshuo.kit.can import GRANTS, Can, Role
+from linshuo.notices.freed import told_of
 from linshuo.notices.sayings import SAYINGS
 
 if TYPE_CHECKING:
@@ -237,6 +238,11 @@ def _signed_up(h: Happening) -> Told:
         yield h.turn.person_id, "signed-up"
 
 
+def _came_free(h: Happening) -> Told:
+    if h.turn is not None:
+        yield from told_of(h.event, h.turn, h.ask, h.posts.speaking_for)
+
+
 def _to_come(h: Happening) -> Told:
     for person in _coming(h):
         yield person, "to-come"
@@ -304,6 +310,7 @@ RULES: dict[str, Callable[[Happening], Told]] = {
     "pledge:release": _let_go,
     "ask:invite": _called_on,
     "turn:sign-up": _signed_up,
+    "turn:away": _came_free,
     "activity:remind": _to_come,
     "activity:change": _elsewhere,
     "activity:cancel": _called_off,

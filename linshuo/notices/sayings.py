@@ -24,6 +24,7 @@ from linshuo.domain.pledges.lifecycle import LIVE as PLEDGE_LIVE
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.service.models import Activity, Resolution, Turn
 from linshuo.kit import clock
+from linshuo.notices.freed import freed_by, is_free
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -43,6 +44,8 @@ class Saying:
     """Of a sentence about a line: whether it still wants this person, or still stands for them."""
     gathers: Callable[[Activity | Resolution, int], bool] | None = None
     """Of a sentence about an activity or a resolution: whether it still stands for this person."""
+    frees: Callable[[Turn, int], bool] | None = None
+    """Of a sentence about a free turn at a post: whether somebody is still wanted for it."""
     urgent: bool = False
     """Told at once, not with the day's digest."""
     group: bool = False
@@ -111,6 +114,10 @@ def _expected(row: Activity | Resolution, person: int) -> bool:
 
 def _off(row: Activity | Resolution, person: int) -> bool:
     return isinstance(row, Activity) and row.cancelled_at is not None and row.ends > clock.now()
+
+
+def _free(turn: Turn, person: int) -> bool:
+    return is_free(freed_by(turn))
 
 
 def _undone(row: Activity | Resolution, person: int) -> bool:
@@ -225,6 +232,32 @@ SAYINGS: dict[str, Saying] = {
         _live,
         wanted=_wanted,
     ),
+    "free": Saying(
+        _("空出一班，您愿意就来替，不来也行：%(title)s。"),
+        _("您守的岗空出一班，愿意就来替，不来也行"),
+        _live,
+        frees=_free,
+    ),
+    "free-now": Saying(
+        _("空出一班，您愿意就来替，不来也行：%(title)s。"),
+        _("您守的岗空出一班，愿意就来替，不来也行"),
+        _live,
+        frees=_free,
+        urgent=True,
+    ),
+    "free-fit": Saying(
+        _("空出一班，正好是您说有空的时候，签个名就能来，不来也行：%(title)s。"),
+        _("空出一班，正好是您说有空的时候，不来也行"),
+        _live,
+        wanted=_wanted,
+        frees=_free,
+    ),
+    "free-post": Saying(
+        _("有人来不了，还没有人替：%(title)s。"),
+        _("您管的岗空出一班，还没有人替"),
+        _live,
+        frees=_free,
+    ),
     "signed-up": Saying(
         _("您单位的联络员替您报了名：%(title)s。不去的话，退掉就行。"),
         _("您单位的联络员替您报了名"),
@@ -281,7 +314,9 @@ TO_SIGNERS = frozenset({"invite", "remind", "off", "part-near"})
 """Sentences for whoever signed, who reads on at their own page and not at the desk."""
 TO_PROVIDERS = frozenset({"serve", "serve-late", "not-needed"})
 """Sentences for whoever offers what was asked for."""
-TO_ASKED = frozenset({"wanted"})
+TO_STAND_IN = frozenset({"free", "free-now"})
+"""Sentences for whoever keeps a post, who may stand in there."""
+TO_ASKED = frozenset({"wanted", "free-fit"})
 """Sentences for whoever might sign for a line."""
 TO_KEEPERS = frozenset({"to-check", "not-booked", "disclose"})
 """Sentences for whoever keeps the books."""
@@ -296,10 +331,13 @@ def still_holds(
     person: int,
     ask: Ask | None = None,
     gathering: Activity | Resolution | None = None,
+    turn: Turn | None = None,
 ) -> bool:
     """Whether a message is still worth telling as things stand; 0 is a group, not a person."""
     known = SAYINGS.get(saying)
     if known is None or (need is not None and not known.holds(need, person)):
+        return False
+    if known.frees is not None and (turn is None or not known.frees(turn, person)):
         return False
     if known.gathers is not None:
         return gathering is not None and known.gathers(gathering, person)

@@ -15,6 +15,7 @@ from linshuo.domain.needs.models import Need, Visibility
 from linshuo.domain.places.models import Community
 from linshuo.domain.service.models import Activity
 from linshuo.kit import wording
+from linshuo.notices.freed import freed_by, turn_words
 from linshuo.notices.models import Message
 from linshuo.notices.sayings import (
     SAYINGS,
@@ -23,6 +24,7 @@ from linshuo.notices.sayings import (
     TO_KEEPERS,
     TO_PROVIDERS,
     TO_SIGNERS,
+    TO_STAND_IN,
 )
 
 MOST_LINES = 30
@@ -49,6 +51,8 @@ def sentence(message: Message) -> str:
 def _open_words(message: Message) -> str:
     """The words that hang outside for everyone anyway: of a line, of an activity; of a resolution
     none."""
+    if message.turn is not None:
+        return turn_words(message.turn)
     if message.activity is not None:
         return "" if message.resolution else activity_words(message.activity)
     return str(message.line.text) if message.line else ""
@@ -68,6 +72,8 @@ def title_of(message: Message) -> str:
     if message.resolution is not None:
         day = wording.near_day(message.resolution.due_on)
         return _("%(what)s，%(day)s以前") % {"what": message.resolution.text, "day": day}
+    if message.turn is not None:
+        return turn_words(message.turn)
     return activity_words(message.activity) if message.activity else ""
 
 
@@ -85,12 +91,16 @@ def link(message: Message, community: Community) -> str:
 
 def where(message: Message, prefix: str) -> str:
     """The page on which its reader goes on."""
+    if message.turn is not None and message.saying not in TO_ASKED:
+        free = freed_by(message.turn)
+        mine = message.saying in TO_STAND_IN
+        return f"/my/turns/{free.pk}/cover/" if mine else f"/desk/{prefix}/posts/turns/{free.pk}/"
+    if message.saying in TO_KEEPERS:
+        return f"/desk/{prefix}/money/"
     if message.saying in TO_ASKED:
         return f"/my/sign/{prefix}/{message.ask_id}/"
     if message.saying in TO_SIGNERS:
         return f"/my/pledges/{message.pledge_id}/"
-    if message.saying in TO_KEEPERS:
-        return f"/desk/{prefix}/money/"
     if message.saying in TO_COMERS:
         return f"/my/activities/{prefix}/{message.activity_id}/"
     if message.activity_id is not None:

@@ -19,7 +19,7 @@ from linshuo.domain.people.queries import actor_of
 from linshuo.domain.people.skills import FreeTime, Interest
 from linshuo.domain.people.staffing import add_partner
 from linshuo.domain.pledges import actions as pledges
-from linshuo.insight.fitting import INTERESTED, TIMES
+from linshuo.domain.board.fitting import INTERESTED, TIMES
 from linshuo.insight.suggestions import Candidate, for_lines, for_member
 from linshuo.kit import clock
 from tests.cast import T0, Cast, make_cast

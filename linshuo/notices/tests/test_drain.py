@@ -191,6 +191,7 @@ def test_every_rule_speaks_in_a_sentence_there_is() -> None:
         "late", "invite", "remind", "uncalled", "serve", "serve-late", "off", "not-needed",
         "wanted", "signed-up", "to-come", "act-moved", "act-off", "resolved", "res-late",
         "part-near", "part-day", "to-check", "not-booked", "disclose",
+        "free", "free-now", "free-fit", "free-post",
         "assigned", "danger", "done", "back", "again", "joined", "contested", "up", "returned",
     }  # fmt: skip
     kinds = ("need:", "pledge:", "instalment:", "ask:", "activity:", "turn:", "resolution:")

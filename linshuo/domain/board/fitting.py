@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,9 @@ from linshuo.kit import clock
 
 SKILL, ESTATE, TIME, INTEREST = 4, 3, 2, 2
 """How much each counts towards standing first: what one can do most, then how near it is."""
+
+SATURDAY, EVENING_FROM = 5, 17
+"""The weekday, and the hour from which a weekday is an evening."""
 
 TIMES: dict[FreeTime, tuple[str, ...]] = {
     FreeTime.SATURDAY: ("周六", "星期六", "礼拜六", "周末", "双休"),
@@ -65,19 +69,20 @@ class Fit:
     reasons: tuple[str, ...]
 
 
-def fit(ask: Ask, row: CheckIn, *, you: bool) -> Fit | None:
+def fit(ask: Ask, row: CheckIn, *, you: bool, when: set[FreeTime] | None = None) -> Fit | None:
     """Why this line may be for this person; None when nothing speaks for it, or something against:
     a skill or licence they did not name, or a time at which they said they have none.
 
-    `you` speaks to the person, else of them. The ask is read with its target and its need's
-    category, the check-in with its place.
+    `you` speaks to the person, else of them. `when` is for what has a time of its own; else it is
+    read off the line's words. The ask is read with its target and its need's category, the check-in
+    with its place.
     """
     if ask.skill and ask.skill not in parted(row.skills):
         return None
     post = ask.post
     if post is not None and post.licence and not licence_holds(row, clock.today()):
         return None
-    when = times_of(ask)
+    when = times_of(ask) if when is None else when
     have = {FreeTime(value) for value in parted(row.times)}
     if when and have and not when & have:
         return None
@@ -96,6 +101,14 @@ def times_of(ask: Ask) -> set[FreeTime]:
     """When a line is, as far as its words say so; empty when they do not."""
     said = f"{ask.text} {ask.hint}"
     return {time for time, words in TIMES.items() if any(word in said for word in words)}
+
+
+def times_at(starts: datetime) -> set[FreeTime]:
+    """When something is that begins at this moment."""
+    then = clock.local(starts)
+    if then.weekday() >= SATURDAY:
+        return {FreeTime.SATURDAY if then.weekday() == SATURDAY else FreeTime.SUNDAY}
+    return {FreeTime.EVENING if then.hour >= EVENING_FROM else FreeTime.WEEKDAY}
 
 
 def interests_of(ask: Ask) -> set[Interest]:
