@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from linshuo.acts import collecting
-from linshuo.domain.board.models import Collection
+from linshuo.acts.promising import sign_for
+from linshuo.domain.board.models import Ask, Collection
 from linshuo.domain.funds import boxes, depositing, recount
 from linshuo.domain.funds.actions import check_voucher, refuse_voucher
 from linshuo.domain.funds.models import Box, Opening, Transfer, Voucher
@@ -98,8 +100,10 @@ def test_a_difference_is_explained_before_the_box_is_done_with(cast: Cast) -> No
         assert (known.raised, known.bank, known.box) == (1_234_560, 1_230_000, 4_560)
         seal_all()
         assert verify() == [] and recount.misfits() == []
-        stranger = Client().get(f"/c/jf/collections/{book.number}/")
-        assert stranger.status_code == 404
+        open_to_all = a_collection(cast, name="给小公园装灯")
+        for row, answer in ((open_to_all, 200), (book, 404)):
+            page = reverse("plaza:collection", args=[cast.community.prefix, row.number])
+            assert Client().get(page).status_code == answer
 
 
 def test_what_explains_a_difference_moves_it(cast: Cast) -> None:
@@ -217,7 +221,18 @@ def test_a_collection_stops_when_its_boxes_are_home(cast: Cast) -> None:
         depositing.close_opening(opening, by=cast.sun)
         boxes.take_in(box, by=cast.sun)
         assert refusal(an_opening, cast, box, "0002") == "box-closed"
+        line = Ask.objects.of(cast.house).get(collection=book)
+        promise = sign_for(
+            line.pk,
+            by=cast.chen,
+            partnership=cast.partnership,
+            amount_fen=60_000,
+            parts=[(date(2019, 12, 1), 60_000)],
+            agreement=a_paper(cast, "agreement"),
+        )
         closed = collecting.close(book, by=cast.zhang)
+        promise.refresh_from_db()
+        assert promise.ended_as == "released"
         assert (closed.state, collecting.lacks(closed)) == ("closed", ["最后的收支公开还没发布。"])
         assert refusal(a_box, cast, book, "JF-02") == "not-open"
         gift = {"by": cast.sun, "amount_fen": 100, "unnamed": True}

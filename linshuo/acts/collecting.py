@@ -12,6 +12,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from linshuo.acts.promising import let_go_all
 from linshuo.domain.board import collecting
 from linshuo.domain.board.collecting import lock_collection, may_give
 from linshuo.domain.board.models import Collection
@@ -150,13 +151,16 @@ def spend(
 @transaction.atomic
 def close(collection: Collection, *, by: Actor, at: datetime | None = None) -> Collection:
     """停止募集, once every box is back and counted, nothing waits, and what was given in notes is
-    at the bank. Raises `Refused` for the first that is not so; `lacks` says all of it."""
+    at the bank. Units are free of what they promised and has not come by then. Raises `Refused` for
+    the first that is not so; `lacks` says all of it."""
     row = lock_collection(collection, by)
     if row.state == "open" and (cash := totals(row).box):
         raise Refused("cash", _("还有 %s 现金没有存进账户。") % yuan(cash))
-    return collecting.close(
+    closed = collecting.close(
         row, by=by, boxes_open=boxes.still_out(row), waiting=waiting_in(row), at=at
     )
+    let_go_all(closed, at=at)
+    return closed
 
 
 @transaction.atomic
