@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from linshuo.acts.inviting import MOST_TIMES, times_asked
 from linshuo.domain.board.access import visible
+from linshuo.domain.board.fitting import Fit, fit
 from linshuo.domain.board.models import WHOLE, Ask
 from linshuo.domain.board.queries import kind_of, title_of
 from linshuo.domain.board.wanted import left_words
@@ -28,7 +29,6 @@ from linshuo.domain.pledges.access import AGREED
 from linshuo.domain.pledges.lifecycle import LIVE
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.trail.scoping import ScopedQuerySet
-from linshuo.domain.board.fitting import Fit, fit
 from linshuo.kit import clock
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can

@@ -11,6 +11,7 @@ from linshuo.acts import checking_in, offering
 from linshuo.acts.inviting import invite
 from linshuo.acts.signing import sign
 from linshuo.domain.board.actions import put_up, take_down
+from linshuo.domain.board.fitting import INTERESTED, TIMES
 from linshuo.domain.board.models import Ask
 from linshuo.domain.board.posting import set_up_post
 from linshuo.domain.people import checking
@@ -19,7 +20,6 @@ from linshuo.domain.people.queries import actor_of
 from linshuo.domain.people.skills import FreeTime, Interest
 from linshuo.domain.people.staffing import add_partner
 from linshuo.domain.pledges import actions as pledges
-from linshuo.domain.board.fitting import INTERESTED, TIMES
 from linshuo.insight.suggestions import Candidate, for_lines, for_member
 from linshuo.kit import clock
 from tests.cast import T0, Cast, make_cast
