@@ -38,6 +38,7 @@ TABS = (
     ("check-ins", _("报到处"), Can.PERSON_READ),
     ("posts", _("岗和班"), Can.NEED_READ),
     ("activities", _("活动和会"), Can.NEED_READ),
+    ("money", _("钱"), Can.MONEY_READ),
     ("calls", _("电话单"), Can.NEED_CONFIRM),
     ("hours", _("时长核对"), Can.HOURS_CHECK),
     ("search", _("找一找"), Can.NEED_READ),

@@ -9,7 +9,8 @@ app_name = "desk"
 
 AREAS = (
     *("work", "pledges", "calls", "hours", "day", "people", "check_ins", "posts"),
-    *("exchange", "sheets", "notices", "incoming", "voices", "offers", "activities"),
+    *("exchange", "sheets", "notices", "incoming", "voices", "offers", "activities", "briefs"),
+    *("money", "collections", "projects", "money_paper"),
 )
 """Each area keeps its own list of addresses, in `<area>_urls.py`."""
 
