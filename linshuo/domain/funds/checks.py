@@ -146,12 +146,12 @@ def booked(**of: object) -> Q:
 def paid_on(line: BudgetLine, without: int | None = None) -> int:
     """What has been paid for a line, in 分, by the community and by units directly."""
     rows = Voucher.objects.within(line.community_id).filter(booked(line=line, kind__in=ON_A_LINE))
-    return int(rows.exclude(pk=without).aggregate(n=Sum("amount_fen"))["n"] or 0)
+    return int(rows.exclude(pk=without or 0).aggregate(n=Sum("amount_fen"))["n"] or 0)
 
 
 def came_of(pledge: Pledge, without: int | None = None) -> int:
     """What came of a pledge and was not given back, in 分."""
-    rows = Voucher.objects.within(pledge.community_id).exclude(pk=without)
+    rows = Voucher.objects.within(pledge.community_id).exclude(pk=without or 0)
     came = rows.filter(booked(pledge=pledge, kind__in=COMES_IN))
     back = rows.filter(booked(pledge=pledge, kind=_K.REFUND))
     return sum(
@@ -163,7 +163,7 @@ def came_of(pledge: Pledge, without: int | None = None) -> int:
 def paid_towards(instalment: Instalment, without: int | None = None) -> int:
     """What has come towards an instalment, in 分: to the community, or straight to the builder."""
     rows = Voucher.objects.within(instalment.community_id).filter(booked(instalment=instalment))
-    return int(rows.exclude(pk=without).aggregate(n=Sum("amount_fen"))["n"] or 0)
+    return int(rows.exclude(pk=without or 0).aggregate(n=Sum("amount_fen"))["n"] or 0)
 
 
 def _line(voucher: Voucher, kind: VoucherKind) -> None:
