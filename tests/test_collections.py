@@ -13,6 +13,7 @@ from linshuo.acts import collecting as acts
 from linshuo.domain.board import collecting
 from linshuo.domain.board.access import public
 from linshuo.domain.board.models import Ask, Collection
+from linshuo.domain.board.projects import propose
 from linshuo.domain.funds import boxes, closing, disclosing, goods, purposes, receipts, recount
 from linshuo.domain.funds.actions import check_voucher, record_voucher, reverse
 from linshuo.domain.funds.models import Disclosure, Voucher
@@ -221,6 +222,8 @@ def test_goods_come_in_and_go_out_with_their_value(cast: Cast) -> None:
         for target in (book, need):
             with pytest.raises(NotYours):
                 goods.receive(target, unnamed=True, **rice | {"by": cast.wang})
+        idea = propose(by=cast.zhang, name="凉亭", place=cast.estate)
+        assert refusal(goods.receive, idea, unnamed=True, **rice) == "not-open"
         assert totals(book).raised == 120_000
 
 

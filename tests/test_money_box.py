@@ -216,7 +216,10 @@ def test_a_collection_stops_when_its_boxes_are_home(cast: Cast) -> None:
         assert refusal(boxes.take_in, box, by=cast.sun) == "opening"
         assert refusal(collecting.close, book, by=cast.zhang) == "cash"
         assert len(collecting.lacks(book)) == 2
-        to_the_bank(cast, opening, 10_000)
+        slip = {"slip": a_paper(cast, "slip"), "happened_on": TODAY}
+        paid_in = depositing.deposit(opening, by=cast.sun, amount_fen=10_000, **slip)
+        assert refusal(depositing.close_opening, opening, by=cast.sun) == "waiting"
+        check_voucher(paid_in, by=cast.ma)
         assert refusal(collecting.close, book, by=cast.zhang) == "boxes"
         depositing.close_opening(opening, by=cast.sun)
         boxes.take_in(box, by=cast.sun)

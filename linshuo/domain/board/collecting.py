@@ -61,8 +61,7 @@ def no_quota(text: str, field: str) -> str:
 
 def must_keep(by: Actor, collection: Collection) -> None:
     """Raises `NotYours` unless the actor keeps collections here."""
-    ours = collection.community_id == by.community_id
-    if not ours or not may_keep(by, collection):
+    if collection.community_id != by.community_id or not may_keep(by, collection):
         raise NotYours("collection:keep", _("没有这个募集。"))
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from linshuo.domain.board.access import may_keep
 from linshuo.domain.board.collecting import may_give
+from linshuo.domain.board.lifecycle import RAISING
 from linshuo.domain.board.models import Collection
 from linshuo.domain.funds.access import Book
 from linshuo.domain.funds.actions import record_voucher
@@ -78,6 +79,8 @@ def receive(
         must_live(target)
     elif isinstance(target, Collection):
         may_give(target, unit=unit is not None)
+    elif target.state not in RAISING:
+        raise Refused("not-open", _("“%s”现在不收款也不收东西。") % target)
     name = short(giver_name, 40, "giver_name")
     known = sum(1 for one in (giver, unit, name, unnamed) if one)
     if known != 1:
