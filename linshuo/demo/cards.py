@@ -47,7 +47,8 @@ CAST: tuple[CastMember, ...] = (
     CastMember("何秘书", "he", "secretary of 盐业片区", "accepts, gives out, checks in one 片区"),
     CastMember("李外勤", "li", "field staff", "takes notes at doors, works, says what is done"),
     CastMember("蔡秘书", "cai", "secretary of 嘉福花园", "the matters of one estate"),
-    CastMember(people.WATCH, "gao", "supervisor", "sees, and touches nothing"),
+    CastMember(people.WATCH, "gao", "supervisor", "sees all, checks what the cashier wrote", True),
+    CastMember(people.CASHIER, "kong", "cashier", "writes vouchers, counts boxes", True),
     CastMember("赵在职", "zhao", "party member", "signs for what the board asks; own hours"),
     CastMember("市水文局联络员", "lian", "liaison of a unit", "signs for the unit"),
 )

@@ -183,7 +183,7 @@ def _volunteer_day(world: World) -> Telling:
         number = turn % len(sheet.lines) + 1
         ask = rows[sheet.lines[number - 1]]
         ask.refresh_from_db(fields=["taken"])
-        if ask.left:
+        if ask.left and not ask.open_ended:
             who = signers[turn % len(signers)]
             typed = type_row(sheet.code, number, by=world.actors["李外勤"], **who)
             missing -= typed.status == "accepted"

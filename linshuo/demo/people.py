@@ -6,6 +6,7 @@ from linshuo.kit.can import Role
 
 HEAD = "叶书记"
 WATCH = "高委员"
+CASHIER = "孔出纳"
 
 SERVING: tuple[tuple[str, Role, str, str], ...] = (
     (HEAD, Role.SECRETARY, "", "社区党总支书记"),
@@ -22,6 +23,7 @@ SERVING: tuple[tuple[str, Role, str, str], ...] = (
     ("杨外勤", Role.FIELD_STAFF, "", "外勤员"),
     ("谢外勤", Role.FIELD_STAFF, "", "外勤员"),
     (WATCH, Role.SUPERVISOR, "", "居务监督委员"),
+    (CASHIER, Role.CASHIER, "", "社区出纳"),
 )
 """Name, role, over which place (the whole community when empty), what the post is called."""
 

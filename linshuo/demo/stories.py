@@ -13,6 +13,7 @@ from uuid import UUID
 
 from linshuo.acts import notebook
 from linshuo.acts.asking import ask
+from linshuo.demo import works
 from linshuo.demo.hours import Hours
 from linshuo.demo.matters.row import Jotting, Matter
 from linshuo.demo.matters.voices import VOICES, Voice
@@ -39,6 +40,11 @@ class Plan:
     matter: Matter
     said: datetime
     days: int
+
+    @property
+    def done(self) -> datetime:
+        """About when the work will be done."""
+        return self.said + timedelta(days=self.days)
 
 
 class Story:
@@ -122,6 +128,7 @@ class Story:
             public_title=title if public else "", public_text=public,
             tags=[t for t in self.m.tags.split(",") if t] if tags else None, kind=self.m.kind,
         )  # fmt: skip
+        works.join(self.w, self.m.title)
         if self.rng.random() < 0.4:
             working.add_contact(
                 self.need, by=self.owner, purpose=Contact.Purpose.ANSWER,
@@ -160,10 +167,14 @@ class Story:
     def finish(self, at: datetime) -> Telling:
         yield from self.wait(max(at, self.at + timedelta(minutes=15)))
         result = self.m.result.split("|")[self.round]
-        needs.finish(
-            self.need, by=self.owner, outcome=self._outcome(), result_text=result,
-            no_results_because="" if self.m.steps else "当天去看，当天就办好了。",
-        )  # fmt: skip
+        handed_over_by = works.settle(self.w, self.m.title, self.owner, result)
+        if handed_over_by is None:
+            needs.finish(
+                self.need, by=self.owner, outcome=self._outcome(), result_text=result,
+                no_results_because="" if self.m.steps else "当天去看，当天就办好了。",
+            )  # fmt: skip
+        else:
+            self.owner = handed_over_by
         self.round += 1
 
     def _outcome(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from random import Random
 
 from linshuo.demo import people, places
@@ -43,6 +44,10 @@ class World:
     slips: list[str] = field(default_factory=list)
     needs: dict[str, int] = field(default_factory=dict)
     """Primary keys by title."""
+    projects: dict[str, int] = field(default_factory=dict)
+    """Of matters that a work settles, its primary key, by the matter's title."""
+    settled_at: dict[str, datetime] = field(default_factory=dict)
+    """When those were said to be done, by title."""
     written: Counter[str] = field(default_factory=Counter)
     """How many notes are in whose notebook."""
 

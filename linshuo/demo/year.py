@@ -14,6 +14,7 @@ from random import Random
 
 from linshuo.demo.activities import gather_all
 from linshuo.demo.board import hang
+from linshuo.demo.collected import collect_all
 from linshuo.demo.fates import FATES
 from linshuo.demo.honoured import honour_all
 from linshuo.demo.hours import Hours
@@ -24,6 +25,7 @@ from linshuo.demo.members import check_in_all
 from linshuo.demo.offers import offer_all
 from linshuo.demo.pools import Pools
 from linshuo.demo.stories import CLOSED, Plan, Story, Telling, jotted
+from linshuo.demo.works import build_all
 from linshuo.demo.world import END, OPENED, World, build
 from linshuo.domain.papers.actions import issue
 from linshuo.domain.papers.models import PaperKind
@@ -66,6 +68,8 @@ def _stories(world: World, hours: Hours) -> Iterator[Telling]:
     for jottings, become in ((NOTED, "noted"), (JOINED, "joined"), (UNDECIDED, "open")):
         for n, jotting in enumerate(jottings):
             yield jotted(world, _noted_at(hours, jotting, become, n, said), jotting, become)
+    yield from build_all(world, {p.matter.title: (p.said, p.done) for p in plans})
+    yield from collect_all(world)
     yield from hang(world)
     # Dice of their own: what is drawn for members moves nobody's matter.
     yield from check_in_all(world, Hours(Random(104), hours.is_workday))
