@@ -20,6 +20,7 @@ from linshuo.domain.service.rota_rows import Rota
 from linshuo.domain.service.seats import give_back
 from linshuo.domain.trail.actions import record
 from linshuo.domain.trail.moves import happened
+from linshuo.domain.trail.scoping import ScopedQuerySet
 from linshuo.kit import clock
 from linshuo.kit.actor import Actor
 from linshuo.kit.refused import NotYours, Refused
@@ -27,6 +28,7 @@ from linshuo.kit.text import tidy
 
 AHEAD_DAYS = 28
 """Turns stand in the calendar four weeks ahead."""
+MOST_AWAY_DAYS, MOST_WHY = 92, 60
 PAST_DAYS = 31
 """A turn may be typed back for a month; what is older is not remembered well enough."""
 
@@ -165,8 +167,11 @@ def lock(turn: Turn, by: Actor) -> Turn:
 
 
 @transaction.atomic
-def away(turn: Turn, *, by: Actor, at: datetime | None = None) -> Turn:
-    """Cannot come: in one tap, without a reason. The turn is free for somebody else from now on."""
+def away(turn: Turn, *, by: Actor, why: str = "", at: datetime | None = None) -> Turn:
+    """Cannot come: in one tap, without a reason. The turn is free for somebody else from now on.
+
+    A reason that was given all the same stands in the trail, for whoever plans there.
+    """
     if turn.activity_id is not None:
         # The activity before the turn, as everywhere (`coming`, `activities`).
         Activity.objects.of(by).select_for_update(of=("self",)).filter(pk=turn.activity_id).first()
@@ -177,7 +182,9 @@ def away(turn: Turn, *, by: Actor, at: datetime | None = None) -> Turn:
     if row.away_at is None:
         row.away_at = moment
         row.save(update_fields=["away_at"])
-        record("turn:away", row=row, subject=row.post or row.activity or row, by=by, at=moment)
+        about = row.post or row.activity or row
+        detail = {"why": tidy(why)[:MOST_WHY]} if why.strip() else None
+        record("turn:away", row=row, subject=about, by=by, at=moment, detail=detail)
         if row.activity is not None:
             give_back(row.activity, by=by, at=moment)
     return row
@@ -248,22 +255,59 @@ def _move_in_round(
     return row
 
 
-@transaction.atomic
-def away_between(
-    post: Post, *, by: Actor, person: Person, first: date, last: date, at: datetime | None = None
-) -> list[Turn]:
-    """Away for some days: every turn there in that time. Returns those that are now free."""
+def meant(
+    by: Actor,
+    whose: Q,
+    first: date | None,
+    last: date | None,
+    *,
+    post: Post | None = None,
+    at: datetime | None = None,
+) -> ScopedQuerySet[Turn]:
+    """The turns at posts that somebody would not come to who is away from day to day: those still
+    to come, at one post or at all. Raises `Refused` for days that cannot be."""
+    today = clock.local(happened(at)).date()
+    if first is None:
+        raise Refused("first", _("从哪天起？"), "first")
+    if last is None:
+        raise Refused("last", _("到哪天为止？"), "last")
     if last < first:
         raise Refused("last", _("结束的日子早于开始的日子。"), "last")
+    if last < today:
+        raise Refused("past", _("这几天已经过了。"), "last")
+    if last - first > timedelta(days=MOST_AWAY_DAYS):
+        told = _("一次最多请 %d 天。更久的，把岗放下，回来再认。")
+        raise Refused("long", told % MOST_AWAY_DAYS, "last")
     rows = Turn.objects.of(by).filter(
-        post=post,
-        person=person,
+        whose,
+        post__isnull=False,
         away_at__isnull=True,
         starts__gte=clock.start_of(first),
         starts__lt=clock.start_of(last + timedelta(days=1)),
         ends__gt=happened(at),
     )
-    return [away(turn, by=by, at=at) for turn in rows.order_by("starts", "pk")]
+    return rows.filter(post=post) if post is not None else rows
+
+
+@transaction.atomic
+def away_between(
+    post: Post | None,
+    *,
+    by: Actor,
+    first: date | None,
+    last: date | None,
+    person: Person | None = None,
+    partnership: Partnership | None = None,
+    why: str = "",
+    at: datetime | None = None,
+) -> list[Turn]:
+    """Away for some days: every turn in that time, at one post or at all. Returns those that are
+    now free. For oneself, one's unit, or, at a post, by whoever plans there (`lock`)."""
+    if (person is None) == (partnership is None):
+        raise Refused("keeper", _("谁这几天来不了？"), "keeper")
+    whose = Q(person=person) if person is not None else Q(partnership=partnership)
+    rows = meant(by, whose, first, last, post=post, at=at)
+    return [away(turn, by=by, why=why, at=at) for turn in rows.order_by("starts", "pk")]
 
 
 @transaction.atomic

@@ -125,9 +125,18 @@ def correction_words(row: ServiceRecord) -> str:
     }
 
 
-def get_record(viewer: Actor, pledge: Pledge, pk: int) -> ServiceRecord:
-    """A record in a turn of this pledge. Raises `NotYours`."""
-    rows = ServiceRecord.objects.of(viewer).filter(turn__pledge=pledge, pk=pk)
+def said_at(viewer: Actor, turn: Turn) -> list[Said]:
+    """Who came to one turn, in whose word, each with what it was before. One query."""
+    rows = ServiceRecord.objects.of(viewer).filter(turn=turn)
+    records = list(rows.select_related("person", "confirmed_by").order_by("person_id", "pk"))
+    replaced = {row.corrects_id for row in records}
+    return [_said(row, row.pk in replaced) for row in records]
+
+
+def get_record(viewer: Actor, of: Pledge | Turn, pk: int) -> ServiceRecord:
+    """A record in a turn, or in one of a pledge's turns. Raises `NotYours`."""
+    theirs = Q(turn=of) if isinstance(of, Turn) else Q(turn__pledge=of)
+    rows = ServiceRecord.objects.of(viewer).filter(theirs, pk=pk)
     found = rows.select_related("turn", "person").first()
     if found is None:
         raise NotYours("service", _("没有这一条。"))

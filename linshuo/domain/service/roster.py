@@ -23,6 +23,7 @@ from linshuo.domain.service.gaps import open_parts
 from linshuo.domain.service.models import ServiceRecord, Turn, Via
 from linshuo.domain.service.queries import counting, minutes_words, what_of
 from linshuo.domain.service.rota_solving import members_in_force, taking_part
+from linshuo.domain.trail.models import Event
 from linshuo.domain.trail.scoping import ScopedQuerySet
 from linshuo.kit import clock, wording
 from linshuo.kit.actor import Actor
@@ -311,6 +312,18 @@ def free_part(viewer: Actor, turn: Turn) -> tuple[datetime, datetime] | None:
         post=turn.post_id, away_at__isnull=True, starts__lt=turn.ends, ends__gt=turn.starts
     )
     return next(iter(open_parts(turn, beside)), None)
+
+
+def meant_to_be_away(viewer: Actor, rows: ScopedQuerySet[Turn]) -> list[Shift]:
+    """The same turns in words, next first. One query."""
+    return _shifts(viewer, rows.select_related(*WHOLE).order_by("starts", "pk"), clock.now())
+
+
+def why_away(viewer: Actor, turn: Turn) -> str:
+    """The reason that was given for the last absence, for whoever plans there; mostly none."""
+    said = Event.objects.of(viewer).filter(verb="turn:away", row_kind="turn", row_id=turn.pk)
+    detail = said.order_by("-pk").values_list("detail", flat=True).first()
+    return str((detail or {}).get("why", "")) if turn.away_at is not None else ""
 
 
 def note_before(viewer: Actor, turn: Turn) -> str:

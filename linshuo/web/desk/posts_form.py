@@ -16,6 +16,7 @@ from linshuo.domain.people.models import Partnership, Person
 from linshuo.domain.people.queries import staff
 from linshuo.domain.places.models import Asset
 from linshuo.domain.places.queries import assets, get_place
+from linshuo.domain.service.queries import Said
 from linshuo.domain.service.roster import Keeper
 from linshuo.kit import wording
 from linshuo.kit.actor import Actor
@@ -273,6 +274,30 @@ class CameForm(Form):
         super().__init__(*args, **kwargs)
         if not unit:
             del self.fields["name"], self.fields["phone"]
+
+
+class CorrectForm(Form):
+    """What was written down wrongly, what it should say, and why."""
+
+    record = choice(_("改哪一条"), [])
+    minutes = forms.IntegerField(
+        label=_("改成几分钟"),
+        required=False,
+        help_text=_("没有来过就写 0。"),
+        error_messages={"invalid": _("这里只写数字。")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    why = forms.CharField(
+        label=_("为什么改"),
+        required=False,
+        help_text=_("本人看得到。"),
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": 200}),
+    )
+
+    def __init__(self, *args: Any, said: list[Said], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        standing = [(str(each.pk), each.short) for each in said if not each.struck]
+        self.fields["record"].choices = standing  # type: ignore[attr-defined]
 
 
 def _row(model: type[Any], actor: Actor, pk: str) -> Any:

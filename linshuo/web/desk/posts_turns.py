@@ -20,16 +20,17 @@ from linshuo.domain.board.models import Post
 from linshuo.domain.board.queries import get_post
 from linshuo.domain.service import duty, roster
 from linshuo.domain.service.access import may_plan
-from linshuo.domain.service.actions import missed
+from linshuo.domain.service.actions import correct, missed
 from linshuo.domain.service.models import Turn
 from linshuo.domain.service.public import standing
+from linshuo.domain.service.queries import get_record, may_correct, said_at
 from linshuo.exchange.printed.timetable import timetable
 from linshuo.kit import clock
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
 from linshuo.kit.refused import NotYours, Refused
 from linshuo.web.desk.posts import post_page
-from linshuo.web.desk.posts_form import CameForm, CoverForm, NoteForm, TurnForm
+from linshuo.web.desk.posts_form import CameForm, CorrectForm, CoverForm, NoteForm, TurnForm
 from linshuo.web.doors import DoorRequest, page, staff_door
 from linshuo.web.ui.forms import Form
 
@@ -85,6 +86,13 @@ class Verb:
     form: Callable[..., Form] | None
     call: Callable[[Turn, dict[str, Any], Actor], object]
     done: Any
+    head: bool = False
+    """Whether it takes a head."""
+
+
+def _correct(turn: Turn, data: dict[str, Any], by: Actor) -> object:
+    wrong = get_record(by, turn, int(data["record"]))
+    return correct(wrong, by=by, minutes=data["minutes"], why=data["why"])
 
 
 def _came(turn: Turn, data: dict[str, Any], by: Actor) -> object:
@@ -126,6 +134,8 @@ VERBS: dict[str, Verb] = {
         Verb("came", _l("来过了"), lambda s: s.asks, CameForm, _came, _l("记下了，时长归本人。")),
         Verb("missed", _l("没来"), lambda s: s.asks, None,
              lambda t, d, by: missed(t, by=by), _l("记下了，只有两边看得到。")),
+        Verb("correct", _l("更正时长"), lambda s: bool(s.came), CorrectForm, _correct,
+             _l("更正了，原来的也还看得到。"), head=True),
         Verb("note", _l("交接"), lambda s: not s.away, NoteForm,
              lambda t, d, by: duty.hand_over(t, by=by, text=d["text"]),
              _l("写下了，下一班看得到。")),
@@ -139,7 +149,7 @@ def act(request: DoorRequest, pk: int, verb: str) -> HttpResponse:
     """Carry out one verb; on a refusal its page comes back with what was typed."""
     turn, shift = roster.get_shift(request.actor, pk)
     chosen = VERBS.get(verb)
-    if chosen is None:
+    if chosen is None or (chosen.head and not may_correct(request.actor)):
         raise Http404
     form = _form(request, chosen, turn, shift, bound=True)
     if form is not None and not form.is_valid():
@@ -163,7 +173,7 @@ def act(request: DoorRequest, pk: int, verb: str) -> HttpResponse:
 
 def _after(request: DoorRequest, turn: Turn, verb: str) -> HttpResponse:
     """Back to where one came from: the turn after what can be taken back, else its post."""
-    if verb in ("away", "back", "note"):
+    if verb in ("away", "back", "note", "correct"):
         return _to(request, turn.pk)
     where = reverse("desk:post", args=[request.community.prefix, turn.post_id])
     return HttpResponseRedirect(f"{where}#turns")
@@ -190,6 +200,8 @@ def _form(
             }  # fmt: skip
     if verb.name == "came":
         given["unit"] = shift.unit
+    if verb.name == "correct":
+        given["said"] = said_at(request.actor, turn)
     if verb.name == "note":
         given["initial"] = {"text": turn.handover}
     return verb.form(**given)
@@ -214,13 +226,16 @@ def _page(
             "open": verb.name == opened,
         }
         for verb in VERBS.values()
-        if verb.shown(shift) or (bound is not None and verb.name == opened)
+        if (verb.shown(shift) and (may_correct(request.actor) or not verb.head))
+        or (bound is not None and verb.name == opened)
     ]
     context = {
         "shift": shift,
         "post": turn.post,
         "buttons": buttons,
         "before": roster.note_before(request.actor, turn),
+        "said": said_at(request.actor, turn),
+        "why": roster.why_away(request.actor, turn),
         "form": bound,
     }
     return page(request, "desk/posts/turn.html", context)

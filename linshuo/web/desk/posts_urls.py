@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linshuo.web.desk import posts, posts_turns
+from linshuo.web.desk import posts, posts_away, posts_turns
 
 _post = "<str:prefix>/posts/<int:pk>/"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{_post}lines/", posts.put_line_up, name="post-line"),
     path(f"{_post}hours/", posts.add_hours, name="post-hours"),
     path(f"{_post}hours/<int:stretch>/<slug:verb>/", posts.hours, name="post-stretch"),
+    path(f"{_post}away/", posts_away.away, name="post-away"),
     path(f"{_post}turns/", posts_turns.plan, name="post-turn"),
     path("<str:prefix>/posts/turns/<int:pk>/", posts_turns.show, name="turn"),
     path("<str:prefix>/posts/turns/<int:pk>/<slug:verb>/", posts_turns.act, name="turn-do"),

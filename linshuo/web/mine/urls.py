@@ -2,7 +2,17 @@
 
 from django.urls import include, path
 
-from linshuo.web.mine import calendars, check_in, hours, pledges, pledges_paper, told, turns, views
+from linshuo.web.mine import (
+    away,
+    calendars,
+    check_in,
+    hours,
+    pledges,
+    pledges_paper,
+    told,
+    turns,
+    views,
+)
 
 app_name = "mine"
 
@@ -32,6 +42,7 @@ urlpatterns = [
     path("", include("linshuo.web.mine.offers_urls")),
     path("", include("linshuo.web.mine.activities_urls")),
     path("turns/", turns.home, name="turns"),
+    path("turns/away/", away.away, name="turns-away"),
     path("turns/<int:pk>/away/", turns.away, name="turn-away"),
     path("turns/<int:pk>/back/", turns.back, name="turn-back"),
     path("turns/<int:pk>/cover/", turns.cover, name="turn-cover"),
