@@ -27,7 +27,7 @@ from linshuo.web.offer_form import OfferForm
 from linshuo.web.qr import qr_svg
 
 
-def _mine(request: DoorRequest, pk: int) -> tuple[Person, Actor, Partnership]:
+def speaks_for(request: DoorRequest, pk: int) -> tuple[Person, Actor, Partnership]:
     """The unit, if the reader speaks for it."""
     for person in request.persons:
         actor = actor_of(person)
@@ -41,7 +41,7 @@ def _mine(request: DoorRequest, pk: int) -> tuple[Person, Actor, Partnership]:
 @my_door
 def show(request: DoorRequest, pk: int) -> HttpResponse:
     """The unit's page."""
-    return _page(request, *_mine(request, pk))
+    return _page(request, *speaks_for(request, pk))
 
 
 def _page(
@@ -73,7 +73,7 @@ def _page(
 @my_door
 def offer(request: DoorRequest, pk: int) -> HttpResponse:
     """The unit offers something."""
-    person, actor, unit = _mine(request, pk)
+    person, actor, unit = speaks_for(request, pk)
     form = OfferForm(request.POST, auto_id="offer_%s")
     if form.is_valid():
         try:
@@ -92,7 +92,7 @@ def offer(request: DoorRequest, pk: int) -> HttpResponse:
 @my_door
 def sign(request: DoorRequest, pk: int, ask: int) -> HttpResponse:
     """One press: the unit's name on a line, one place."""
-    _person, actor, unit = _mine(request, pk)
+    _person, actor, unit = speaks_for(request, pk)
     pledge = sign_line(ask, by=actor, partnership=unit)
     if pledge.state == "waiting":
         messages.success(request, _("刚刚认满了，单位在排队。空出来先问您。"))

@@ -41,6 +41,7 @@ urlpatterns = [
     path("pledges/<int:pk>/again/", pledges.again, name="pledge-again"),
     path("", include("linshuo.web.mine.offers_urls")),
     path("", include("linshuo.web.mine.activities_urls")),
+    path("", include("linshuo.web.mine.money_urls")),
     path("turns/", turns.home, name="turns"),
     path("turns/away/", away.away, name="turns-away"),
     path("turns/<int:pk>/away/", turns.away, name="turn-away"),

@@ -36,7 +36,7 @@ from linshuo.domain.funds.public.parts import (
     papers_of,
     steps,
 )
-from linshuo.domain.funds.public.seen import Head, head
+from linshuo.domain.funds.public.seen import Head, clean, head, is_seen, payee_of
 
 __all__ = [
     "WHICH",
@@ -58,6 +58,7 @@ __all__ = [
     "Sums",
     "acceptors",
     "account",
+    "clean",
     "collections",
     "course",
     "disclosures",
@@ -67,10 +68,12 @@ __all__ = [
     "goods",
     "head",
     "in_words",
+    "is_seen",
     "lines",
     "needs",
     "paper",
     "papers_of",
+    "payee_of",
     "projects",
     "rows",
     "steps",

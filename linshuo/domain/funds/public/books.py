@@ -111,8 +111,16 @@ class PublicBook:
 def collections(community_id: int) -> list[PublicBook]:
     """Collections in the open, the newest first. Three queries."""
     rows = Collection.objects.within(community_id).filter(seen_collection())
-    found = list(rows.select_related("place").order_by("-opens", "-pk"))
-    sums = _sums(community_id, "collection", [c.pk for c in found]) if found else {}
+    return told(rows.select_related("place").order_by("-opens", "-pk"))
+
+
+def told(rows: Iterable[Collection]) -> list[PublicBook]:
+    """Any collections of one community in the same words: who may see them, the caller has asked.
+    Three queries."""
+    found = list(rows)
+    if not found:
+        return []
+    sums = _sums(found[0].community_id, "collection", [c.pk for c in found])
     return [_collection(c, sums[c.pk]) for c in found]
 
 
@@ -131,10 +139,7 @@ def projects(community_id: int) -> list[PublicBook]:
 def find_collection(community_id: int, number: str) -> PublicBook | None:
     """The collection of that number, if everyone may see it."""
     rows = Collection.objects.within(community_id).filter(seen_collection(), number=number)
-    found = rows.select_related("place").first()
-    if found is None:
-        return None
-    return _collection(found, _sums(community_id, "collection", [found.pk])[found.pk])
+    return next(iter(told(rows.select_related("place"))), None)
 
 
 def find_project(community_id: int, number: str) -> PublicBook | None:

@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from linshuo.domain.board.models import LegalBasis
+from linshuo.domain.board.models import Collection, LegalBasis, Project
 from linshuo.domain.funds.models import Closing, Goods, Voucher
 from linshuo.domain.trail.models import Seal
 from linshuo.kit import wording
@@ -37,6 +37,13 @@ def seen_book(prefix: str = "") -> Q:
     return (
         Q(**{f"{prefix}collection__isnull": False}) & seen_collection(f"{prefix}collection__")
     ) | (Q(**{f"{prefix}project__isnull": False}) & seen_project(f"{prefix}project__"))
+
+
+def is_seen(book: Collection | Project) -> bool:
+    """Whether this one has a page for everyone."""
+    if isinstance(book, Project):
+        return book.state in PROJECTS
+    return book.state in COLLECTIONS and book.legal_basis != LegalBasis.MUTUAL
 
 
 def giver_of(row: Voucher | Goods) -> str:
