@@ -213,7 +213,7 @@ DOORS: tuple[Door, ...] = (
     _("desk:brief-print", "GET", "JF brief", "302 404 404 404 404 200 200 200 200"),
     _("desk:brief-write", "GET", "JF draft", "302 404 404 404 404 404 404 200 200"),
     _("desk:brief-freeze", "POST", "JF brief", "302 404 404 404 404 404 404 302 302"),
-    _("desk:brief-give-up", "POST", "JF draft", "302 404 404 404 404 404 404 302 302"),
+    _("desk:brief-give-up", "POST", "JF draft", "302 404 404 404 404 404 404 302 404"),
     _("desk:figure-drop", "POST", "JF saved", "302 404 404 404 404 404 404 302 302"),
     _("desk:people", "GET", "JF", "302 404 404 404 404 404 200 200 200"),
     _("desk:person-add", "GET", "JF", "302 404 404 404 404 404 404 200 200"),

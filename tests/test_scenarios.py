@@ -12,9 +12,15 @@ from linshuo.domain.needs import actions, working
 from linshuo.domain.needs.models import Need
 from linshuo.domain.needs.queries import Filters, counts, get_need, ledger
 from linshuo.domain.people.queries import actor_of, get_person
+from linshuo.domain.trail.sealing import seal_all
+from linshuo.domain.trail.verify import verify
+from linshuo.insight import briefs
 from linshuo.insight.figures import FIGURES, end_of
+from linshuo.insight.opened import changes, get_brief, opened
 from linshuo.kit import clock
 from linshuo.kit.refused import NotYours
+from linshuo.notices.drain import drain
+from linshuo.notices.models import Message
 from tests.cast import T0, Cast, draft, make_cast, make_need
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +97,8 @@ def test_a_planted_phone_stays_in_the_raw_words(cast: Cast) -> None:
 
 
 def test_not_fixed_after_all(cast: Cast) -> None:
-    """36 settled on 1 December stay 36 as of then; a "no" in January makes today 35."""
+    """A brief of 1 December with 36 settled opens 36 for ever; a slip-holder's "no" in January
+    makes today's figure 35, comes back under its number, is due on the 7th, and is named."""
     needs = []
     with clock.standing_at(clock.at_local(2019, 11, 20, 9)):
         for n in range(36):
@@ -101,9 +108,16 @@ def test_not_fixed_after_all(cast: Cast) -> None:
     closed = FIGURES["needs.closed"]
     first_of_december = end_of(clock.at_local(2019, 12, 1).date())
     assert closed.read(cast.community.pk, first_of_december).value == 36
+    with clock.standing_at(clock.at_local(2019, 12, 2, 9)):
+        made = briefs.draw_up("own", until=first_of_december.date(), title="简报", by=cast.zhang)
+        said = ["到今天已销号【已销号】。", "【已销号｜按类型】"]
+        given = {"title": "十二月一日", "since": None, "until": made.until}
+        brief = briefs.write(made, **given, paragraphs=said, by=cast.zhang)
+        brief = briefs.freeze(brief, by=cast.zhang)
+        assert changes(cast.zhang, brief) == []
     second_of_january = clock.at_local(2020, 1, 2, 9)
     with clock.standing_at(second_of_january):
-        back = ask(needs[7], by=cast.he, channel="slip", said="not_settled", words="又不亮了")
+        back = ask(needs[7], by=cast.zhang, channel="slip", said="not_settled", words="又不亮了")
     assert back.number == needs[7].number
     assert (back.state, back.reopened) == ("open", 1)
     assert clock.local(back.due_at).date() == clock.at_local(2020, 1, 7).date()
@@ -111,6 +125,25 @@ def test_not_fixed_after_all(cast: Cast) -> None:
     now = closed.read(cast.community.pk, second_of_january)
     assert (then.value, now.value) == (36, 35)
     assert set(then.row_ids) - set(now.row_ids) == {needs[7].pk}
+    with clock.standing_at(second_of_january):
+        brief = get_brief(cast.he, brief.pk)
+        assert [n.amount for n in opened(brief).notes] == ["36 件", "36 件"]
+        assert opened(brief).as_of == "2019年12月1日 23:59"
+        in_text, in_table = changes(cast.he, brief)
+        for since in (in_text, in_table):
+            assert (since.note.amount, since.now) == ("36 件", "35 件")
+            assert [(c.row.number, c.how) for c in since.left] == [
+                (back.number, "2020年1月2日退回")
+            ]
+        assert "在办" in in_text.left[0].row.now
+        seal_all()
+        drain()
+        told = Message.objects.of(cast.house).filter(need=back, saying="back")
+        assert cast.he.person_id in set(told.values_list("person_id", flat=True))
+        # To somebody who may not see the matter, it says that one changed, and not which.
+        unseen = changes(cast.actor("孙出纳"), brief)[0]
+        assert (unseen.now, unseen.left, unseen.hidden) == ("35 件", [], 1)
+    assert verify(cast.community.pk) == []
 
 
 def test_the_second_return_goes_to_the_secretary_and_the_meeting(cast: Cast) -> None:

@@ -73,6 +73,8 @@ class Brief(Trailed):
     """The moment its figures are of; set when it is frozen."""
     frozen_at = models.DateTimeField(null=True)
     frozen_by = CommunityKey(Person, null=True)
+    dropped_at = models.DateTimeField(null=True)
+    """When a draft was given up; what is frozen stays."""
 
     objects = ScopedQuerySet["Brief"].as_manager()
 
@@ -83,6 +85,10 @@ class Brief(Trailed):
                 condition=Q(as_of__isnull=True, frozen_at__isnull=True)
                 | Q(as_of__isnull=False, frozen_at__isnull=False),
                 name="brief_frozen_as_of",
+            ),
+            models.CheckConstraint(
+                condition=Q(dropped_at__isnull=True) | Q(frozen_at__isnull=True),
+                name="brief_frozen_stays",
             ),
             models.CheckConstraint(
                 condition=Q(since__isnull=True) | Q(since__lte=models.F("until")),
