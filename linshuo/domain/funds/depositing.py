@@ -175,6 +175,8 @@ def lacks(opening: Opening) -> Refused | None:
     slip = opening.deposit
     if opening.counted_fen and (slip is None or slip.refused_at is not None):
         return Refused("not-deposited", _("钱还没有存，等存款回单。"))
+    if slip is not None and slip.booked_at is None:
+        return Refused("waiting", _("存款的凭证还在等另一个人核对。"))
     if opening.difference_fen and not opening.explanation:
         told = _("点出来的和存进去的差 %s，写明差额是怎么回事，再了结。")
         return Refused("difference", told % yuan(abs(opening.difference_fen)), "why")
@@ -184,8 +186,6 @@ def lacks(opening: Opening) -> Refused | None:
             return Refused("difference", _("差额的凭证被退回了，重新说明一次。"), "why")
         if voucher.booked_at is None:
             return Refused("waiting", _("差额的凭证还在等另一个人核对。"))
-    if slip is not None and slip.booked_at is None:
-        return Refused("waiting", _("存款的凭证还在等另一个人核对。"))
     return None
 
 

@@ -76,6 +76,19 @@ class DepositForm(VerbForm):
         return found
 
 
+class MoreForm(VerbForm):
+    """The slip says more than was counted: by how much, and how that came."""
+
+    more_fen = amount(_l("回单比点出来的多多少"), required=_l("多了多少？"))
+    words = lines(_l("怎么点少的"), 2, required=_l("写一句，让没在场的人也看得懂。"))
+    slip = paper(_l("存款回单"))
+
+    def told(self) -> dict[str, Any]:
+        found = dict(self.cleaned_data)
+        found["slip"] = keep_sent(self, "slip", kind="voucher", by=self.actor)
+        return found
+
+
 class ExplainForm(VerbForm):
     """Why the slip and the count differ."""
 
@@ -204,6 +217,11 @@ OPENING_VERBS = table(
         _l("记下了，等另一个人对过回单。"), fields={"amount": "amount_fen"}, second=True,
     ),
     Verb(
+        "more", _l("点少了"), MoreForm,
+        lambda row, data, by: depositing.found_more(row, by=by, **data),
+        _l("记下了，等另一个人对过回单，再记存款。"), second=True,
+    ),
+    Verb(
         "explain", _l("说明差额"), ExplainForm,
         lambda row, data, by: depositing.explain(row, by=by, **data), _l("记下了。"), second=True,
     ),
@@ -304,7 +322,7 @@ def _open_verbs(request: DoorRequest, row: Opening) -> list[str]:
         return []
     records = actor.can(Can.MONEY_RECORD)
     if row.deposit is None or row.deposit.refused_at is not None:
-        return ["deposit"] if records else []
+        return ["more", "deposit"] if records else []
     lacking = depositing.lacks(row)
     if lacking is None:
         return ["close"] if records or actor.can(Can.MONEY_CHECK) else []
