@@ -125,6 +125,7 @@ DOORS: tuple[Door, ...] = (
     _("mine:pledge-receipt", "GET", "pledge", "302 404 404 200 404 404 404 404 404"),
     _("mine:pledge-agree", "POST", "pledge", "302 404 404 409 404 404 404 404 404"),
     _("mine:pledge-plan", "POST", "pledge", "302 404 404 422 404 404 404 404 404"),
+    _("mine:pledge-sum", "GET", "pledge", "302 404 404 404 404 404 404 404 404"),
     _("mine:pledge-hand", "POST", "pledge", "302 404 404 404 404 404 404 404 404"),
     _("mine:pledge-contact", "POST", "pledge", "302 404 404 409 404 404 404 404 404"),
     _("mine:pledge-again", "POST", "pledge", "302 404 404 404 404 404 404 404 404"),

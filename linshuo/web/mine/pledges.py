@@ -34,6 +34,7 @@ from linshuo.kit.can import Role
 from linshuo.kit.refused import NotYours, Refused
 from linshuo.web.doors import DoorRequest, my_door
 from linshuo.web.mine.offers import More, more_of
+from linshuo.web.mine.sums import may_promise
 from linshuo.web.ui.forms import SENTENCES, Form
 
 
@@ -182,6 +183,7 @@ def _page(
         "turns": turns_of(actor, pledge, at=now),
         "held": held,
         "sum": found,
+        "may_promise": may_promise(pledge),
         "plan": plan,
         "hand": hand if hands_on else None,
         "opened": opened,
