@@ -114,7 +114,7 @@ def test_a_paper_is_shown_to_everyone_by_a_person_and_taken_back(cast: Cast) -> 
     assert client.post(url, {"file": paper.pk, "do": "show"}).status_code == 302
     stranger = Client()
     answer = stranger.get(f"/c/JF/money/papers/{paper.pk}/")
-    assert b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    assert answer.content
     rows = stranger.get(f"/c/JF/projects/{works.project.number}/spent/").content.decode()
     assert "看票据" in rows
     assert client.post(url, {"file": paper.pk, "do": "hide"}).status_code == 302

@@ -175,7 +175,7 @@ def test_only_released_papers_of_what_is_in_the_open_are_handed_out(
     assert len(shown) == 2  # before and after
     for at in shown:
         answer = client.get(at)
-        assert b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+        assert answer.content
         assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
     paper = open_.resolution_file
     assert paper is not None
@@ -184,7 +184,7 @@ def test_only_released_papers_of_what_is_in_the_open_are_handed_out(
     with clock.standing_at(raised.DAY):
         show_file(paper, by=cast.zhang)
     answer = client.get(url)
-    assert (answer.status_code, len(b"".join(answer.streaming_content))) == (200, paper.size)
+    assert (answer.status_code, len(answer.content)) == (200, paper.size)
     assert url in read(client, f"/c/JF/collections/{open_.number}/")
     Collection.objects.within(cast.community.pk).filter(pk=open_.pk).update(
         legal_basis="mutual"

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -327,13 +327,13 @@ def _rows(
 
 
 @public
-def paper(request: HttpRequest, prefix: str, pk: int) -> FileResponse:
+def paper(request: HttpRequest, prefix: str, pk: int) -> HttpResponse:
     """A paper or photo that a person released."""
     found = funds.paper(known(prefix).pk, pk)
     if found is None or not Path(found[1]).exists():
         raise Http404(_("没有这份文件，或者它不公开。"))
     shown, path = found
-    answer = FileResponse(path.open("rb"), content_type=shown.mime)
+    answer = HttpResponse(path.read_bytes(), content_type=shown.mime)
     name = f"paper-{pk}.{SUFFIX.get(shown.mime, 'bin')}"
     how = "inline" if shown.picture or shown.mime == "application/pdf" else "attachment"
     answer["Content-Disposition"] = f'{how}; filename="{name}"'

@@ -151,7 +151,7 @@ def _ends(lines: Sequence[Line], top: int) -> list[tuple[float, str]]:
         found.append((max(y, found[-1][0] + APART) if found else max(y, TOP), line.words))
     over = found[-1][0] - (HIGH - FOOT) if found else 0
     if over > 0:  # pushed out at the foot: all of them move up together
-        lowest = HIGH - FOOT
+        lowest: float = HIGH - FOOT
         for n in range(len(found) - 1, -1, -1):
             found[n] = (min(found[n][0], lowest), found[n][1])
             lowest = found[n][0] - APART

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -138,50 +139,57 @@ def _live(community_id: int, book: PublicBook) -> ScopedQuerySet[Transfer]:
 
 def funders(community_id: int, book: PublicBook) -> Givers:
     """Who promised and gave. Two queries."""
-    given = _live(community_id, book).filter(voucher__kind__in=GIVEN)
+    names, promised = _promised(community_id, book)
     received: dict[int, int] = {}
     agreed: dict[int, bool] = {}
-    names: dict[int, str] = {}
     residents: dict[str, None] = {}
     unnamed = 0
-    for unit, name, person, typed, hidden, public, amount in given.order_by(
-        "happened_on", "pk"
-    ).values_list(
-        "voucher__unit_id",
-        "voucher__unit__organisation__name",
-        "voucher__giver__name",
-        "voucher__giver_name",
-        "voucher__unnamed",
-        "voucher__name_public",
-        "amount_fen",
-    ):
-        if unit is not None:
+    for unit, name, person, public, amount in _given(community_id, book):
+        if unit:
             received[unit] = received.get(unit, 0) + amount
             agreed[unit] = agreed.get(unit, True) and public
-            names[unit] = name
-        elif public and not hidden and (person or typed):
-            residents[person or typed] = None
+            names.setdefault(unit, name)
+        elif public and person:
+            residents[person] = None
         else:
             unnamed += 1
-    promised: dict[int, int] = {}
-    pledged = Pledge.objects.within(community_id).filter(
-        PROMISES, partnership__isnull=False, **{f"ask__{book.kind}": book.pk}
-    )
-    for unit, name, amount in pledged.order_by("signed_at", "pk").values_list(
-        "partnership_id", "partnership__organisation__name", "amount_fen"
-    ):
-        promised[unit or 0] = promised.get(unit or 0, 0) + (amount or 0)
-        names.setdefault(unit or 0, name)
     units = [
         Funder(
-            name=names[unit],
+            name=name,
             promised=yuan(promised[unit]) if unit in promised and agreed.get(unit) else "",
             received=yuan(received.get(unit, 0)) if agreed.get(unit) else "",
             words=_paid_words(promised[unit], received.get(unit, 0)) if unit in promised else "",
         )
-        for unit in [*promised, *(u for u in received if u not in promised)]
+        for unit, name in names.items()
     ]
     return Givers(units, list(residents)[:MOST], unnamed)
+
+
+def _promised(community_id: int, book: PublicBook) -> tuple[dict[int, str], dict[int, int]]:
+    """The units that promised a sum, by name in the order of signing, and how much."""
+    pledged = Pledge.objects.within(community_id).filter(
+        PROMISES, partnership__isnull=False, **{f"ask__{book.kind}": book.pk}
+    )
+    names: dict[int, str] = {}
+    sums: dict[int, int] = {}
+    for unit, name, amount in pledged.order_by("signed_at", "pk").values_list(
+        "partnership_id", "partnership__organisation__name", "amount_fen"
+    ):
+        names.setdefault(unit or 0, name)
+        sums[unit or 0] = sums.get(unit or 0, 0) + (amount or 0)
+    return names, sums
+
+
+def _given(community_id: int, book: PublicBook) -> Iterator[tuple[int, str, str, bool, int]]:
+    """Each gift: the unit by id and name, else the person's name unless hidden; whether the name
+    may be shown; how much."""
+    rows = _live(community_id, book).filter(voucher__kind__in=GIVEN).order_by("happened_on", "pk")
+    for unit, name, person, typed, hidden, public, amount in rows.values_list(
+        *("voucher__unit_id", "voucher__unit__organisation__name"),
+        *("voucher__giver__name", "voucher__giver_name", "voucher__unnamed"),
+        *("voucher__name_public", "amount_fen"),
+    ):
+        yield unit or 0, name or "", "" if hidden else (person or typed), public, amount
 
 
 def _paid_words(promised: int, received: int) -> str:

@@ -102,7 +102,7 @@ def head(community_id: int) -> Head | None:
     )
     if closed is not None:
         month, seq, found, at = closed
-        return Head(_month(month), seq, found, wording.day(at))
+        return Head(_month(month), seq, found, wording.day(at) if at else "")
     last = Seal.objects.within(community_id).order_by("-seq").values_list("seq", "hash").first()
     return Head("", last[0], last[1], "") if last else None
 
