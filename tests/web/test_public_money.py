@@ -203,6 +203,8 @@ def test_a_project_tells_what_it_lacks_and_what_it_settled(
                   "其中 1000元 是单位直接付给施工的", "质保金 200元", "付了一部分",
                   "盐业小区没有水电", "一户一表。"):  # fmt: skip
         assert words in page
+    need = read(client, f"/c/JF/needs/{works.need.number}/")
+    assert "这件事在“盐业小区通水通电”里，正在做。" in need
     with clock.standing_at(raised.DAY):
         draft = projects.propose(by=cast.zhang, name="还没定的", place=cast.estate)
     assert client.get(f"/c/JF/projects/{draft.number}/").status_code == 404

@@ -219,6 +219,7 @@ def need(request: HttpRequest, here: PublicCommunity, number: str) -> HttpRespon
         "moments": moments_of(here, found.number),
         "rows": rows,
         "voices": voices.of(here.pk, found.number),
+        "work": funds.answering(here.pk, found.number),
         "first": free[0] if free else None,
         "may_join": found.state in ("open", "done"),
     }

@@ -152,6 +152,18 @@ def find_project(community_id: int, number: str) -> PublicBook | None:
     return _project(found, _sums(community_id, "project", [found.pk])[found.pk], *hard)
 
 
+def answering(community_id: int, need: str) -> tuple[str, str, str] | None:
+    """The project that answers a public matter: number, name, where it stands. One query."""
+    rows = Project.objects.within(community_id).filter(
+        seen_project(),
+        pk__in=ProjectNeed.objects.within(community_id)
+        .filter(PUBLIC_NEED, need__number=need)
+        .values("project"),
+    )
+    found = rows.order_by("-pk").values_list("number", "name", "state").first()
+    return (found[0], found[1], project_words(found[2])) if found else None
+
+
 def account(community_id: int) -> Sums:
     """All of it together, for a line on the front page. Two queries."""
     pots = Pot.objects.within(community_id).filter(seen_book()).order_by()
@@ -263,16 +275,20 @@ def _charity(c: Collection) -> str:
     }
 
 
-def _project(
-    p: Project, sums: Sums, tags: str, since: date | None, until: date | None
-) -> PublicBook:
-    words = {
+def project_words(state: str) -> str:
+    """Where a project stands, as a neighbour would say it."""
+    return {
         "approved": _("定下来要做"),
         "funding": _("正在筹钱"),
         "building": _("正在做"),
         "accepted": _("做好了，验收过"),
         "handed_over": _("做好了，有人管"),
-    }
+    }[state]
+
+
+def _project(
+    p: Project, sums: Sums, tags: str, since: date | None, until: date | None
+) -> PublicBook:
     return PublicBook(
         kind="project",
         pk=p.pk,
@@ -281,7 +297,7 @@ def _project(
         about=clean(p.about),
         place=p.place.full_name,
         state=p.state,
-        state_words=words[p.state],
+        state_words=project_words(p.state),
         seal=_SEALS[p.state],
         sums=sums,
         since=p.resolution_on,
