@@ -64,7 +64,7 @@ def test_what_is_kept_among_its_own_is_nowhere(
     client: Client, cast: Cast, filled: tuple[raised.Works, Collection, Collection]
 ) -> None:
     _works, _open, own = filled
-    for url in walk(own.number, "collection"):
+    for url in [*walk(own.number, "collection"), f"/c/JF/collections/{own.number}/rows.csv"]:
         assert client.get(url).status_code == 404
     for url in ("/", "/c/JF/", "/c/JF/board/", "/c/JF/board/?kind=donate", "/c/JF/wall/",
                 "/c/JF/money/", "/c/JF/offers/", "/c/JF/activities/", "/c/JF/figures/taken/",
@@ -94,6 +94,7 @@ def test_no_giver_is_named_who_did_not_agree(
 ) -> None:
     works, open_, _own = filled
     urls = [*walk(works.project.number, "project"), *walk(open_.number, "collection")]
+    urls += [f"/c/JF/collections/{open_.number}/rows.csv"]
     urls += ["/c/JF/", "/c/JF/wall/", "/c/JF/money/", "/c/JF/board/"]
     pages_ = {url: read(client, url) for url in urls}
     for page in pages_.values():
@@ -104,6 +105,9 @@ def test_no_giver_is_named_who_did_not_agree(
     gave = pages_[f"/c/JF/collections/{open_.number}/raised/"]
     assert "赵在职" in gave
     assert gave.count("一位居民") == 2
+    sheet = pages_[f"/c/JF/collections/{open_.number}/rows.csv"].splitlines()
+    assert len(sheet) == 1 + 4
+    assert sheet[1].endswith(",123.45,427.05,")
     project = pages_[f"/c/JF/projects/{works.project.number}/raised/"]
     assert "嘉福社区共建单位甲" in project
     assert "水文局党支部" not in project  # its sum stands there, so its name does not

@@ -6,6 +6,7 @@ spent on, and what is left.
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -312,6 +313,7 @@ def _rows(
         "counts": counts[which],
         "total": yuan(found.total),
         "page": found,
+        "file_url": reverse(f"plaza:{book.kind}-file", args=[here.prefix, book.number]),
         "rows": [
             (row, _paper(here, row.paper).url if row.paper is not None else "")
             for row in found.rows
@@ -324,6 +326,39 @@ def _rows(
         "head": funds.head(here.pk),
     }  # fmt: skip
     return show(request, "plaza/money_rows.html", here, context)
+
+
+@public
+def collection_file(request: HttpRequest, prefix: str, number: str) -> HttpResponse:
+    """All rows of a collection as a sheet."""
+    here = known(prefix)
+    return _file(here, _found(funds.find_collection(here.pk, number)))
+
+
+@public
+def project_file(request: HttpRequest, prefix: str, number: str) -> HttpResponse:
+    """All rows of a project as a sheet."""
+    here = known(prefix)
+    return _file(here, _found(funds.find_project(here.pk, number)))
+
+
+def _file(here: PublicCommunity, book: PublicBook) -> HttpResponse:
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{book.number}.csv"'
+    answer.write("\ufeff")  # for the spreadsheet that takes anything else for GBK
+    out = csv.writer(answer)
+    out.writerow(
+        [_("日期"), _("收据号"), _("做什么"), _("谁"), _("收到"), _("花掉"), _("还剩"), _("说明")]
+    )
+    for row in funds.every(here.pk, book):
+        sums = (s.replace("¥", "").replace(",", "") for s in (row.came, row.went, row.left))
+        out.writerow([row.day, row.no, _text(row.what), _text(row.who), *sums, _text(row.note)])
+    return answer
+
+
+def _text(words: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{words}" if words.startswith(("=", "+", "-", "@", "\t", "\r")) else words
 
 
 @public

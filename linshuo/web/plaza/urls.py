@@ -36,6 +36,12 @@ urlpatterns = [
         money.collection_rows,
         name="collection-rows",
     ),
+    path(
+        "c/<str:prefix>/collections/<str:number>/rows.csv",
+        money.collection_file,
+        name="collection-file",
+    ),
+    path("c/<str:prefix>/projects/<str:number>/rows.csv", money.project_file, name="project-file"),
     path("c/<str:prefix>/projects/<str:number>/", money.project, name="project"),
     path(
         "c/<str:prefix>/projects/<str:number>/<slug:which>/",

@@ -17,7 +17,7 @@ from linshuo.domain.funds.public.books import (
     in_words,
     projects,
 )
-from linshuo.domain.funds.public.moved import WHICH, PublicRow, RowsPage, rows
+from linshuo.domain.funds.public.moved import WHICH, PublicRow, RowsPage, every, rows
 from linshuo.domain.funds.public.papers import PublicPaper, paper
 from linshuo.domain.funds.public.parts import (
     Funder,
@@ -64,6 +64,7 @@ __all__ = [
     "collections",
     "course",
     "disclosures",
+    "every",
     "find_collection",
     "find_project",
     "funders",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +19,7 @@ from linshuo.kit import wording
 from linshuo.kit.money import yuan
 
 PAGE = 30
+MOST = 20_000
 WHICH = ("promised", "raised", "spent", "left")
 _OUT = (PotKind.SPENT, PotKind.DIRECT)
 _GIVEN = frozenset(
@@ -54,8 +56,23 @@ class RowsPage:
     """Of all rows of this kind, in 分."""
 
 
-def rows(community_id: int, book: PublicBook, which: str, after: str = "") -> RowsPage:
-    """The rows of one figure of a book that everyone may see. `which` is one of `WHICH`."""
+def every(community_id: int, book: PublicBook) -> Iterator[PublicRow]:
+    """All rows of a book, newest first, for a file: as many as one can still open."""
+    after = ""
+    for _n in range(MOST // 1000):
+        page = rows(community_id, book, "left", after, size=1000)
+        yield from page.rows
+        after = page.after
+        if not after:
+            return
+
+
+def rows(
+    community_id: int, book: PublicBook, which: str, after: str = "", *, size: int = 0
+) -> RowsPage:
+    """The rows of one figure of a book that everyone may see. `which` is one of `WHICH`; `size` is
+    how many at once, by default a page. Five queries."""
+    size = size or PAGE
     if which == "promised":
         return _promised(community_id, book, after)
     pots = dict(
@@ -73,7 +90,7 @@ def rows(community_id: int, book: PublicBook, which: str, after: str = "") -> Ro
         "voucher__unit__organisation",
         *("voucher__giver", "voucher__file", "voucher__reverses", "voucher__line"),
     )
-    page = list(found.select_related(*whole).order_by("-happened_on", "-pk")[: PAGE + 1])
+    page = list(found.select_related(*whole).order_by("-happened_on", "-pk")[: size + 1])
     undone = set(
         Transfer.objects.within(community_id)
         .filter(reverses__in=[t.pk for t in page])
@@ -81,10 +98,10 @@ def rows(community_id: int, book: PublicBook, which: str, after: str = "") -> Ro
     )
     running = which == "left"
     told = []
-    for transfer in page[:PAGE]:
+    for transfer in page[:size]:
         told.append(_row(transfer, pots, left if running else None, transfer.pk in undone))
         left -= _came(transfer, pots) - _went(transfer, pots)
-    more = _of(page[PAGE - 1]) if len(page) > PAGE else ""
+    more = _of(page[size - 1]) if len(page) > size else ""
     return RowsPage(told, more, total)
 
 
