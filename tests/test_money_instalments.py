@@ -540,11 +540,13 @@ def test_a_unit_reads_what_it_promised_and_what_came_of_it(cast: Cast) -> None:
     p.project.refresh_from_db()
     for name in ("林代表", "吴监督"):
         steps.sign_off(p.project, by=cast.zhang, name=name, capacity="居民代表")
-    projects.accept(p.project, by=cast.zhang)
-    building.hand_over(p.project, by=cast.zhang, keeper="物业")
-    promising.keep_promise(p.pledge, by=cast.zhang)
+    with clock.standing_at(NOW + timedelta(days=1)):
+        projects.accept(p.project, by=cast.zhang)
+        building.hand_over(p.project, by=cast.zhang, keeper="物业")
+        promising.keep_promise(p.pledge, by=cast.zhang)
+    need.refresh_from_db()
     titles = [moment.title for moment in life(need)]
-    way = ["放进项目", "议定", "开始筹款", "开工", "验收", "交付"]
+    way = ["放进项目", "议定", "开始筹款", "开工", "验收", "项目交付", "办结"]
     assert [title for title in titles if title in way] == way
     work = work_of(cast.zhang, cast.partnership)
     assert [each.number for each in work.came_of] == [need.number]

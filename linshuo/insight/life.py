@@ -49,11 +49,13 @@ def life(need: Need, at: datetime | None = None) -> list[Moment]:
     own = timeline(need, at)
     beats = _beats(need)
     told = [_tell(verb, list(same)) for (verb, _day), same in _same(beats)]
-    told += _in_projects(need)
     past = [m for m in own if m.at is not None]
     to_come = [m for m in own if m.at is None]
-    # Stable: of one moment, the need's own event stands first.
-    merged = sorted([*past, *told], key=lambda m: m.at or clock.now())
+    built = _in_projects(need)
+    # Stable: of one moment, the need's own event stands first; but first it is accepted, then done.
+    accepted = [m for m in built if m.title == str(PROJECT.accept.label)]
+    rest = [m for m in built if m not in accepted]
+    merged = sorted([*accepted, *past, *told, *rest], key=lambda m: m.at or clock.now())
     return [*_one_seal(merged), *to_come]
 
 
@@ -81,7 +83,8 @@ def _beats(need: Need) -> list[_Beat]:
     return found
 
 
-OF_PROJECTS = ("approve", "fund", "build", "accept", "hand_over", "drop")
+OF_PROJECTS = ("approve", "fund", "build", "accept", "drop")
+"""What of a project's way is told; that it was handed over the need's own result says."""
 
 
 def _in_projects(need: Need) -> list[Moment]:

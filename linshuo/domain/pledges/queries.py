@@ -240,6 +240,8 @@ def state_words(pledge: Pledge) -> str:
     """Where it stands: 认下了, or how it ended."""
     if pledge.state == "ended":
         return str(Ended(pledge.ended_as).label)
+    if pledge.amount_fen is not None:
+        return _("签了协议")
     return str(PLEDGE.states[pledge.state].label)
 
 
@@ -302,12 +304,13 @@ def _next(pledge: Pledge, at: datetime) -> tuple[str, str]:
 
 
 def facts_of(pledge: Pledge) -> dict[str, Any]:
-    """The dates of one pledge, in words."""
+    """The dates of one pledge, in words; of a sum the days are its parts'."""
+    parts = pledge.amount_fen is not None
     told = {
         _("签名"): wording.moment(pledge.signed_at),
         _("联系上"): wording.moment(pledge.first_contact_at) if pledge.first_contact_at else "",
-        _("约在"): wording.near_day(pledge.planned_on) if pledge.planned_on else "",
-        _("到"): wording.near_day(pledge.until) if pledge.until else "",
+        _("约在"): wording.near_day(pledge.planned_on) if pledge.planned_on and not parts else "",
+        _("到"): wording.near_day(pledge.until) if pledge.until and not parts else "",
         _("提醒过"): wording.near_day(pledge.reminded_at) if pledge.reminded_at else "",
         _("收到了什么"): pledge.receipt,
         _("说过要捐"): pledge.goods,

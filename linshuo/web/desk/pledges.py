@@ -20,7 +20,7 @@ from linshuo.domain.pledges.access import may_move
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.pledges.queries import TABS, Filters, get_pledge
 from linshuo.domain.service.queries import TurnRow, may_correct, turns_of
-from linshuo.insight.works import sum_of
+from linshuo.insight.works import Sum, sum_of
 from linshuo.kit import clock, masking
 from linshuo.kit.can import Can
 from linshuo.kit.refused import Lost, NotYours, Refused
@@ -186,7 +186,8 @@ def _page(
 ) -> HttpResponse:
     now = clock.now()
     turns = turns_of(request.actor, pledge, at=now)
-    buttons = _buttons(request, pledge, turns, opened, bound)
+    found = sum_of(pledge)
+    buttons = _buttons(request, pledge, turns, opened, bound, found)
     owner, person = getattr(pledge.ask.target, "owner", None), pledge.person
     ahead = queries.ahead_of(pledge) if pledge.state == "waiting" else 0
     context: dict[str, Any] = {
@@ -194,7 +195,7 @@ def _page(
         "row": queries.row_of(pledge, now),
         "facts": _facts(pledge, ahead),
         "turns": turns,
-        "sum": sum_of(pledge),
+        "sum": found,
         "first": [b for b in buttons if b.first],
         "others": [b for b in buttons if not b.first],
         "need_owner": owner.name if owner else "",
@@ -230,6 +231,7 @@ def _buttons(
     turns: list[TurnRow],
     opened: str,
     bound: VerbForm | None,
+    money: Sum | None,
 ) -> list[Button]:
     actor = request.actor
     if not actor.can(Can.NEED_WORK) or not may_move(actor, pledge):
@@ -237,7 +239,7 @@ def _buttons(
     asks = any(turn.asks for turn in turns)
     first = _FIRST.get(pledge.state) or ("came" if asks else "turn")
     done = any(turn.came for turn in turns) and not asks
-    if pledge.state == "under_way" and (done or pledge.amount_fen is not None):
+    if (pledge.state == "under_way" and done) or (money is not None and not money.to_come):
         first = "keep"
     made = []
     for verb in VERBS.values():
@@ -245,7 +247,7 @@ def _buttons(
             continue
         if verb.name == "hand" and pledge.ask.offer_id is not None:
             continue  # whoever asked for something is not exchanged for somebody else
-        if pledge.amount_fen is not None and verb.name not in OF_SUMS:
+        if money is not None and verb.name not in OF_SUMS:
             continue
         if verb.head and not (may_correct(actor) and any(turn.came for turn in turns)):
             continue
