@@ -13,7 +13,7 @@ from django.urls import reverse
 from linshuo.acts import collecting
 from linshuo.acts.promising import sign_for
 from linshuo.domain.board.models import Ask, Collection
-from linshuo.domain.funds import boxes, depositing, recount
+from linshuo.domain.funds import boxes, depositing, receipts, recount
 from linshuo.domain.funds.actions import check_voucher, refuse_voucher
 from linshuo.domain.funds.models import Box, Opening, Transfer, Voucher
 from linshuo.domain.funds.queries import totals
@@ -141,6 +141,8 @@ def test_what_explains_a_difference_moves_it(cast: Cast) -> None:
         found = depositing.explaining(more)
         assert found is not None
         check_voucher(found, by=cast.ma)
+        found.refresh_from_db()
+        assert found.booked_at is not None and not receipts.may_number(found)
         to_the_bank(cast, more, 10_500)
         depositing.close_opening(more, by=cast.sun)
         assert (totals(book).raised, totals(book).box) == (25_840, 0)

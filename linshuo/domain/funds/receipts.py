@@ -18,6 +18,7 @@ from linshuo.domain.funds.checks import COMES_IN
 from linshuo.domain.funds.models import Opening, Voucher
 from linshuo.domain.needs.checks import short
 from linshuo.domain.trail.actions import record
+from linshuo.domain.trail.models import Event
 from linshuo.domain.trail.moves import happened
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
@@ -35,13 +36,35 @@ def _lock(voucher: Voucher, by: Actor) -> Voucher:
     return row
 
 
+def may_number(voucher: Voucher) -> bool:
+    """Whether it came in over the counter, is booked, and has no receipt yet."""
+    if voucher.kind not in COMES_IN or voucher.booked_at is None or voucher.receipt_no:
+        return False
+    return not _from_a_box(voucher)
+
+
+def _from_a_box(voucher: Voucher) -> bool:
+    """Whether it was counted out of a box, or put in later for what had been miscounted."""
+    inside = voucher.community_id
+    explained = Event.objects.within(inside).filter(
+        verb="opening:explain", detail__voucher=voucher.pk
+    )
+    return Opening.objects.within(inside).filter(voucher=voucher).exists() or explained.exists()
+
+
+def may_ticket(voucher: Voucher) -> bool:
+    """Whether a charity's own ticket may stand beside it."""
+    charity = voucher.collection.charity if voucher.collection is not None else ""
+    return voucher.kind in COMES_IN and voucher.booked_at is not None and bool(charity)
+
+
 @transaction.atomic
 def number_for(voucher: Voucher, *, by: Actor, at: datetime | None = None) -> Voucher:
     """A receipt for who asks for one and has none yet. Raises `Refused` for what lay in a box."""
     row = _lock(voucher, by)
     if row.receipt_no:
         return row
-    if Opening.objects.of(by).filter(voucher=row).exists():
+    if _from_a_box(row):
         raise Refused("from-box", _("箱子里点出来的没有捐款人，不开收据。"))
     row.receipt_no = receipt_number(row.community_id, happened(at))
     row.save(update_fields=["receipt_no"])
@@ -56,7 +79,7 @@ def add_ticket(
     """Note the number of the charity's own 公益事业捐赠票据 for this gift. Raises `Refused` where
     no charity is in it."""
     row = _lock(voucher, by)
-    if row.collection is None or not row.collection.charity:
+    if not may_ticket(row):
         told = _("公益事业捐赠票据只有慈善组织能开；这里没有和慈善组织合作。")
         raise Refused("no-charity", told, "ticket_no")
     row.ticket_no = short(ticket_no, 40, "ticket_no")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_GET, require_http_methods
 
+from linshuo.domain.funds import receipts
 from linshuo.domain.funds.actions import check_voucher, refuse_voucher
 from linshuo.domain.funds.actions import reverse as take_back
 from linshuo.domain.funds.models import Voucher, VoucherKind
@@ -25,6 +26,7 @@ from linshuo.web.desk.money_files import paper_url
 from linshuo.web.desk.money_forms import ReasonForm
 from linshuo.web.desk.money_kinds import KINDS
 from linshuo.web.desk.money_parts import book_url, maybe, pots_of
+from linshuo.web.desk.people_forms import text as a_text
 from linshuo.web.desk.pledges import Tab
 from linshuo.web.desk.verbs import EmptyForm, Verb, VerbForm, buttons, carry_out, table
 from linshuo.web.doors import DoorRequest, page, second_factor, staff_door
@@ -154,6 +156,17 @@ class RefuseForm(ReasonForm):
     """Why it was not let through."""
 
 
+class TicketForm(VerbForm):
+    """The number on the charity's own ticket."""
+
+    ticket_no = a_text(
+        _l("公益事业捐赠票据号"),
+        40,
+        required=_l("慈善组织开的票据上的号码是多少？"),
+        hint=_l("票据由慈善组织开，这里只记号码。"),
+    )
+
+
 VERBS = table(
     Verb(
         "check", _l("核对过，入账"), EmptyForm,
@@ -169,6 +182,15 @@ VERBS = table(
         "reverse", _l("冲销"), ReasonForm,
         lambda row, data, by: take_back(row, by=by, **data), _l("冲销记下了，等另一个人核对。"),
         says=_l("记一笔反过来的，由另一个人核对。原来这一笔还在。"), second=True,
+    ),
+    Verb(
+        "receipt", _l("开收据"), EmptyForm,
+        lambda row, _data, by: receipts.number_for(row, by=by), _l("收据编了号，可以打印。"),
+        says=_l("不留名的，本人要收据就开一张。"),
+    ),
+    Verb(
+        "ticket", _l("记票据号"), TicketForm,
+        lambda row, data, by: receipts.add_ticket(row, by=by, **data), _l("记下了。"),
     ),
 )  # fmt: skip
 
@@ -213,8 +235,12 @@ def _possible(request: DoorRequest, row: Voucher) -> list[str]:
             found.append("check")
         if actor.can(Can.MONEY_CHECK) or own:
             found.append("refuse")
-    elif row.booked_at is not None and row.reverses_id is None and _back(row) is None:
-        found += ["reverse"] if actor.can(Can.MONEY_RECORD) else []
+        return found
+    stands = row.booked_at is not None and row.reverses_id is None and _back(row) is None
+    if stands and actor.can(Can.MONEY_RECORD):
+        found += ["receipt"] if receipts.may_number(row) else []
+        found += ["ticket"] if receipts.may_ticket(row) else []
+        found.append("reverse")
     return found
 
 
@@ -265,7 +291,7 @@ def _page(
 def _facts(row: Voucher) -> list[tuple[str, str]]:
     checked = f"{row.checked_by.name}，{wording.moment(row.booked_at)}" if row.booked_at else ""
     told = [
-        (_("从哪来，到哪去"), money.route_of(row)),
+        (_("从哪到哪"), money.route_of(row)),
         (_("哪一天"), wording.day(row.happened_on)),
         (_("谁给的"), money.giver_of(row, masked=False)),
         (_("名字公开吗"), _("本人同意公开") if row.name_public else ""),
