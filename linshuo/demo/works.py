@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from linshuo.acts import building, promising
-from linshuo.demo import people
+from linshuo.demo import people, places
 from linshuo.demo.matters.works import ROOM, WORKS, Funder, Work
 from linshuo.demo.world import World
 from linshuo.domain.board import budget, projects, steps
@@ -23,6 +23,7 @@ from linshuo.domain.needs.working import add_result
 from linshuo.domain.papers.actions import keep_file
 from linshuo.domain.papers.models import File
 from linshuo.domain.people.models import Partnership
+from linshuo.domain.places.actions import add_asset
 from linshuo.domain.pledges.models import Instalment, Pledge
 from linshuo.kit import clock
 from linshuo.kit.actor import Actor
@@ -247,6 +248,9 @@ def settle(world: World, title: str, owner: Actor, result: str) -> Actor | None:
         if other != title and world.settled_at.get(other) is None
     ]  # fmt: skip
     world.settled_at[title] = clock.now()
+    if shed := places.SHEDS.get(title):
+        where, code, name = shed
+        add_asset(world.spots[where], kind="车棚", code=code, name=name, by=world.head)
     if open_yet or project.state == "handed_over":
         named = {"kind": Result.Sort.PROJECT, "ref_id": pk}
         if not Result.objects.within(need.community_id).filter(need=need, **named).exists():
