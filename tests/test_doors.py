@@ -52,7 +52,7 @@ from linshuo.web.plaza.speak import RECEIPT
 from tests.books import a_collection, a_project
 from tests.cast import PASSWORD, Cast, draft, make_cast, make_need, sign_up
 from tests.door_table import COLUMNS, DOORS
-from tests.given_briefs import brief_of, draft_of, saved_of
+from tests.given_briefs import brief_of, draft_of, form_of, saved_of
 from tests.given_money import box_of, disclosure_of, opening_of, slip_of
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +90,7 @@ class House:
             "saved": lambda: saved_of(self.cast),
             "brief": lambda: brief_of(self.cast),
             "draft": lambda: draft_of(self.cast),
+            "form": lambda: form_of(self.cast),
             "public": lambda: self.public.number,
             "ask": lambda: self.pledge.ask_id,
             "pledge": lambda: self.pledge.pk,

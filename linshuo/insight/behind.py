@@ -14,7 +14,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from linshuo.insight.cuts import Cut, Part, cuts_of, get_cut, parts
-from linshuo.insight.figures import FIGURES, Figure, end_of
+from linshuo.insight.figures import Figure, end_of
+from linshuo.insight.figures.reading import in_order
 from linshuo.insight.rows import KINDS, Row
 from linshuo.insight.saved import find_figure, saved_figures
 from linshuo.kit import clock, wording
@@ -88,7 +89,7 @@ def since_of(day: date | None, until: date) -> datetime | None:
 def all_figures(viewer: Actor, at: datetime, since: datetime | None = None) -> list[Told]:
     """Every figure at a moment, or of the time up to it: one query each."""
     here = viewer.community_id
-    return [_told(f, f.value(here, at, since)) for f in FIGURES.values()]
+    return [_told(f, f.value(here, at, since)) for f in in_order()]
 
 
 def saved_here(viewer: Actor) -> list[Told]:

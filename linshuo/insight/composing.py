@@ -17,6 +17,7 @@ from django.utils.translation import override
 
 from linshuo.insight.cuts import cuts_of, get_cut
 from linshuo.insight.figures import FIGURES, Figure
+from linshuo.insight.figures.reading import in_order
 from linshuo.insight.saved import find_figure, saved_figures
 from linshuo.kit.refused import Refused
 from linshuo.kit.text import tidy
@@ -37,9 +38,9 @@ class Choice:
 
 def choices(community_id: int) -> list[Choice]:
     """All that can be put into a text: figures, saved ones, and tables."""
-    figures = [*FIGURES.values(), *saved_figures(community_id)]
+    figures = [*in_order(), *saved_figures(community_id)]
     found = [Choice(_mark(f), str(f.name)) for f in figures]
-    for f in FIGURES.values():
+    for f in in_order():
         for cut in cuts_of(f):
             words = f"{f.name}，{cut.label}"
             found.append(Choice(f"【{f.name}｜{cut.label}】", words, table=True))

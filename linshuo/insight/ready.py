@@ -81,8 +81,8 @@ def _period(kind: str, day: str) -> list[list[str]]:
             _("报到【flow.check-ins】。服务【flow.hours】，岗位上有人【flow.posts-kept】。"),
         ],
         [
-            _("收到捐款【money.collected】。"),
-            _("共建单位出资【money.projects】。"),
+            _("到%s，义捐收到【money.collected】。") % day,
+            _("共建单位出资【money.raised】，花出去【money.spent】。"),
         ],
     ]
 
@@ -100,15 +100,17 @@ def _volunteers(community: str, day: str) -> list[list[str]]:
             + _("其中难点痛点堵点【needs.hard-closed】。销号以前，都由另一个人问过居民。"),
         ],
         [
-            _("【pledges.units】共建单位、【pledges.members】党员和居民认下【pledges.accepted】。"),
+            _("双报到：共建单位【units.partners】，党员和居民【checkins.members】。"),
+            _("单位【pledges.units】，和用自己名字认领的【pledges.members】，")
+            + _("一共认下【pledges.accepted】。"),
             _("他们来过【service.records】，一共【flow.hours】。"),
         ],
         [
-            _("“义聚爱嘉”收到善款【money.collected】。"),
-            _("共建单位为难点痛点堵点出资【money.projects】。"),
-            _("为嘉福花园建起车棚【projects.sheds】。"),
+            _("“义聚爱嘉”义捐收到【money.collected】。"),
+            _("共建单位为解决难点痛点堵点出资【money.raised】。"),
+            _("建起充电车棚【assets.sheds】。"),
         ],
         [
-            _("表彰【honours.units】单位、【honours.volunteers】志愿者。"),
+            _("按记录表扬了单位【honours.units】、志愿者【honours.volunteers】。"),
         ],
     ]

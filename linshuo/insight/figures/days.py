@@ -38,7 +38,7 @@ def span_words(minutes: int) -> str:
     return _now("%s 天") % f"{minutes / DAY:.1f}".removesuffix(".0")
 
 
-MIDDLE = Measure("took", span_words, middle_minutes)
+MIDDLE = Measure("took", span_words, middle_minutes, lambda minutes: round(minutes / DAY, 1))
 
 
 def _last(

@@ -189,7 +189,7 @@ def _records(
     counts=_("这段时间里来过、由受助的人或在场的人说来过了的，按更正以后的分钟加起来。"),
     leaves_out=_("自己说的；还没有人说来过的。"),
     kind="service",
-    measure=Measure("minutes", minutes_words),
+    measure=Measure("minutes", minutes_words, plain=lambda minutes: round(minutes / 60, 1)),
 )
 def hours(
     community_id: int, since: datetime | None, until: datetime

@@ -36,6 +36,8 @@ class Measure:
     """The value as it is said, with its unit: ¥59,100.00, 12 小时."""
     fold: Callable[[Iterable[Any]], int] = sum
     """The values of the rows into one."""
+    plain: Callable[[int], float] | None = None
+    """The value as a number for somebody's form: yuan of 分, hours of minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,17 @@ class Reading:
 
 
 FIGURES: dict[str, Figure] = {}
+SUBJECTS = (
+    *("flow", "days", "needs", "asks", "pledges", "service", "checkins", "units", "money"),
+    *("projects", "assets", "honours", "staff", "notes"),
+)
+"""The order in which figures are listed, by the first part of their key: life's own order."""
+
+
+def in_order() -> list[Figure]:
+    """Every figure, by subject, in the order of a list."""
+    rank = {subject: n for n, subject in enumerate(SUBJECTS)}
+    return sorted(FIGURES.values(), key=lambda f: rank.get(f.key.partition(".")[0], len(rank)))
 
 
 def figure(
@@ -170,4 +183,4 @@ def end_of(day: date) -> datetime:
 
 def read_all(community_id: int, as_of: datetime, since: datetime | None = None) -> list[Reading]:
     """Every figure at one moment."""
-    return [f.read(community_id, as_of, since) for f in FIGURES.values()]
+    return [f.read(community_id, as_of, since) for f in in_order()]

@@ -113,7 +113,7 @@ def index(request: DoorRequest) -> HttpResponse:
         "may_keep": request.actor.can(Can.BRIEF_KEEP),
         "heard": told["flow.heard"],
         "say": sentence(request.community.name, when.first, when.day, told),
-        **_said(when, reverse("desk:figures", args=[request.community.prefix])),
+        **days_of(when, reverse("desk:figures", args=[request.community.prefix])),
     }
     return page(request, "desk/figures/index.html", context)
 
@@ -145,7 +145,7 @@ def show(request: DoorRequest, key: str) -> HttpResponse:
         "sheet_url": _with(f"{here}rows.xlsx", when, by=by, **{"is": part}),
         "first_page": not request.GET.get("after"),
         "shown": len(found.rows),
-        **_said(when, here),
+        **days_of(when, here),
     }
     return page(request, "desk/figures/figure.html", context)
 
@@ -262,7 +262,8 @@ def drop(request: DoorRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk:figures", args=[request.community.prefix]))
 
 
-def _said(when: _When, here: str) -> dict[str, Any]:
+def days_of(when: _When, here: str) -> dict[str, Any]:
+    """What a page of figures says of its days, and the periods to choose from."""
     present = when.day == clock.today()
     return {
         "form": when.form,

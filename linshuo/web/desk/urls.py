@@ -9,7 +9,7 @@ app_name = "desk"
 
 AREAS = (
     *("work", "pledges", "calls", "hours", "day", "people", "check_ins", "posts"),
-    *("exchange", "sheets", "notices", "incoming", "voices", "offers", "activities", "briefs"),
+    *("exchange", "sheets", "notices", "incoming", "voices", "offers", "activities", "briefs", "forms"),
     *("money", "collections", "projects", "money_paper"),
 )
 """Each area keeps its own list of addresses, in `<area>_urls.py`."""
