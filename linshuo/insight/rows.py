@@ -13,7 +13,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from linshuo.domain.board.access import visible as visible_asks
-from linshuo.domain.board.models import WHOLE, Ask
+from linshuo.domain.board.lifecycle import PROJECT
+from linshuo.domain.board.models import WHOLE, Ask, Project
+from linshuo.domain.funds.access import readable
+from linshuo.domain.funds.models import Voucher, VoucherKind
+from linshuo.domain.funds.queries import who as who_gave
 from linshuo.domain.needs.access import visible, visible_notes
 from linshuo.domain.needs.lifecycle import NEED
 from linshuo.domain.needs.models import Need, Note
@@ -21,6 +25,7 @@ from linshuo.domain.people.access import visible as visible_people
 from linshuo.domain.people.check_ins import state_words as check_in_words
 from linshuo.domain.people.check_ins import unit_of
 from linshuo.domain.people.models import Appointment, CheckIn, Partnership, Person
+from linshuo.domain.places.models import Asset
 from linshuo.domain.pledges.access import visible as visible_pledges
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.pledges.queries import state_words, who_of
@@ -30,6 +35,7 @@ from linshuo.domain.trail.scoping import ScopedQuerySet
 from linshuo.kit import wording
 from linshuo.kit.actor import Actor
 from linshuo.kit.masking import mask_name
+from linshuo.kit.money import yuan
 from linshuo.kit.text import first_sentence
 
 
@@ -50,6 +56,10 @@ class Row:
     """The id of the pledge whose page shows it."""
     check_in: int = 0
     """The id of the check-in whose page shows it."""
+    voucher: int = 0
+    """The id of the voucher whose page shows it."""
+    project: str = ""
+    """The number of the project whose page shows it."""
 
 
 def _need(need: Any) -> Row:
@@ -140,6 +150,37 @@ def _ask(row: Any) -> Row:
     )
 
 
+def _voucher(row: Any) -> Row:
+    given_back = (row.reverses or row).kind in _GIVEN_BACK
+    back = given_back is (row.reverses is None)
+    return Row(
+        number=row.receipt_no,
+        title=f"{row.book.name}　{row.get_kind_display()}　{who_gave(row)}".rstrip("　"),
+        when=wording.near_day(row.happened_on),
+        where=row.text,
+        now=yuan(-row.amount_fen if back else row.amount_fen),
+        voucher=row.pk,
+    )
+
+
+_GIVEN_BACK = frozenset({VoucherKind.REFUND, VoucherKind.LOSS})
+
+
+def _project(row: Any) -> Row:
+    return Row(
+        number=row.number,
+        title=row.name,
+        when=wording.near_day(row.handed_on) if row.handed_on else "",
+        where=row.place.full_name,
+        now=str(PROJECT.states[row.state].label),
+        project=row.number,
+    )
+
+
+def _asset(row: Any) -> Row:
+    return Row(number=row.code, title=row.name, when="", where=row.place.full_name, now=row.kind)
+
+
 def _of_seen_check_ins(viewer: Actor) -> Q:
     """Check-ins of persons the viewer may find."""
     seen = Person.objects.of(viewer).filter(visible_people(viewer))
@@ -191,6 +232,16 @@ KINDS: dict[str, Kind] = {
         visible_pledges,
         _pledge,
     ),
+    "voucher": Kind(
+        Voucher,
+        lambda rows: rows.select_related(
+            "collection", "project", "giver", "unit__organisation", "reverses"
+        ),
+        readable,
+        _voucher,
+    ),
+    "project": Kind(Project, lambda rows: rows.select_related("place"), readable, _project),
+    "asset": Kind(Asset, lambda rows: rows.select_related("place"), _everyone, _asset),
     "ask": Kind(Ask, lambda rows: rows.select_related(*WHOLE), visible_asks, _ask),
     "unit": Kind(Partnership, lambda rows: rows.select_related("organisation"), _everyone, _unit),
     "person": Kind(Person, lambda rows: rows, visible_people, _person),
