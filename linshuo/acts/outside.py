@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from linshuo.acts import checking_in
 from linshuo.acts.asking import ask
+from linshuo.domain.honours import objecting
+from linshuo.domain.honours.models import Candidate, Round
 from linshuo.domain.needs import doorway
 from linshuo.domain.needs.actions import report
 from linshuo.domain.needs.models import Contact, Kind, Need, Source, Urgency, Visibility
@@ -31,7 +33,7 @@ from linshuo.kit import secret
 from linshuo.kit.actor import Actor
 from linshuo.kit.codes import clean_code
 from linshuo.kit.phones import clean_phone
-from linshuo.kit.refused import Lost, Refused
+from linshuo.kit.refused import Lost, NotYours, Refused
 
 MOST_PHOTO = MOST_BYTES
 """Bytes of a photo that are looked at; a page need not read on."""
@@ -323,3 +325,30 @@ def _checked_in(row: CheckIn | None) -> CheckedIn | None:
     if row is None:
         return None
     return CheckedIn(row.state, check_ins.state_words(row), row.receipt_no, row.due_at)
+
+
+@transaction.atomic
+def object_to(
+    round_id: int,
+    *,
+    community_id: int,
+    words: str,
+    candidate: int | None = None,
+    who: str = "",
+    contact: str = "",
+    at: datetime | None = None,
+) -> str:
+    """Somebody objects to a list that hangs out, named or not. Returns the code with which the
+    answer can be read. Raises `Refused` once the notice is over, `NotYours` for no such list."""
+    house = Actor.house(community_id)
+    row = Round.objects.of(house).filter(pk=round_id).select_related("community").first()
+    if row is None:
+        raise NotYours("round", _("没有这个公示。"))
+    about = None
+    if candidate is not None:
+        about = Candidate.objects.of(house).filter(round=row, pk=candidate, chosen=True).first()
+        if about is None:
+            raise Refused("candidate", _("名单里没有这一个，重新选一下。"), "candidate")
+    return objecting.object_(
+        row, by=house, words=words, candidate=about, who=who, contact=contact, at=at
+    ).code

@@ -16,6 +16,7 @@ from linshuo.domain.honours.models import Candidate, Objection
 from linshuo.domain.people.models import Partnership
 from linshuo.domain.people.queries import actor_of
 
+_WATER = people.PARTNERS[0]
 _E, _F, _G, _H, _I, _J, _K, _L, _M, _N, _O = people.PARTNERS[6:17]
 
 TOGETHER: tuple[Held, ...] = (
@@ -29,7 +30,7 @@ TOGETHER: tuple[Held, ...] = (
          outcome="垫好二十一块石板，修了九张长椅，树下多了两盏太阳能灯。"),
     Held("volunteer_day", "暑假：教孩子认一认电和火", "花", "居民之家二楼", date(2019, 7, 13),
          time(9), time(11), "灭火器真的喷一次，插座怎么拔，带孩子来。", "黄外勤",
-         ("沈护士", "秦园艺", "孔主任", "丁老师", "田电工"), (_E, _F, _G, _H, _J),
+         ("沈护士", "秦园艺", "孔主任", "丁老师", "田电工"), (_WATER, _E, _F, _G, _H, _J),
          outcome="来了四十个孩子，人人按过一次灭火器，家长说回家先把插线板换了。"),
     Held("volunteer_day", "中秋过后：帮老人晒一晒被子", "和", "各栋楼下", date(2019, 9, 21),
          time(8, 30), time(10, 30), "搬不动被子的老人，说一声，我们上楼。", "杨外勤",

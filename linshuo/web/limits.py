@@ -63,6 +63,10 @@ SLIP_CODES = Bucket("slip-code", 20, 120)
 """Wrong codes of slips and receipts from one block of addresses."""
 RECORD_CODES = Bucket("record-code", 20, 120)
 """Wrong codes of records of service from one block of addresses."""
+CERTIFICATE_CODES = Bucket("certificate-code", 20, 120)
+"""Wrong codes of certificates and of objections from one block of addresses."""
+OBJECTED = Bucket("objection", 10, 300)
+"""Objections to lists of honours from one block of addresses."""
 ME_TOO = Bucket("me-too", 20, 120)
 """我也要 from one block of addresses."""
 CHECKED_IN = Bucket("check-in", 30, 60)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linshuo.domain.people.models import CheckIn, Partnership
 from linshuo.domain.pledges.models import Ended, Pledge
-from linshuo.domain.service.models import ActivityHost
+from linshuo.domain.service.models import ActivityHost, ActivityKind
 from linshuo.domain.service.queries import counting
 from linshuo.domain.trail.models import Event
 from linshuo.kit import clock
@@ -141,7 +141,7 @@ def _hosted(span: Span, kind: str) -> Found:
         activity__ends__lte=span.end,
         activity__cancelled_at__isnull=True,
         ended_at__isnull=True,
-    )
+    ).exclude(activity__kind=ActivityKind.MEETING)
     return _gathered(rows, "partnership_id", "activity_id")
 
 
@@ -190,7 +190,7 @@ MEASURES: dict[str, Measure] = {
             "need", BOTH, _settled,
         ),
         Measure(
-            "hosted", _("一起办活动"), _("场"), _("写了名字合办、没有取消的活动。"),
+            "hosted", _("一起办活动"), _("场"), _("写了名字合办、没有取消的活动，开会不算。"),
             "activity", ("unit",), _hosted,
         ),
         Measure(

@@ -44,7 +44,7 @@ def own_honours(viewer: Actor) -> list[Own]:
         Candidate.objects.of(viewer)
         .filter(own(viewer), chosen=True, round__state__in=("notice", "awarded"))
         .exclude(via=Candidate.Via.GONE)
-        .select_related("round", "person", "partnership__organisation")
+        .select_related("round__community", "person", "partnership__organisation")
         .order_by("-round__year", "-pk")
     )
     found = list(rows)
@@ -80,7 +80,9 @@ def get_own(actors: Iterable[Actor], pk: int) -> tuple[Actor, Candidate]:
     """One's own place on a list, in whichever community. Raises `NotYours`."""
     for actor in actors:
         rows = Candidate.objects.of(actor).filter(own(actor), pk=pk, chosen=True)
-        found = rows.select_related("round", "person", "partnership__organisation").first()
+        found = rows.select_related(
+            "round__community", "person", "partnership__organisation"
+        ).first()
         if found is not None:
             return actor, found
     raise NotYours("candidate", _("没有这一项。"))

@@ -8,7 +8,7 @@ from django.urls import include, path
 app_name = "desk"
 
 AREAS = (
-    *("work", "pledges", "calls", "hours", "day", "people", "check_ins", "posts"),
+    *("work", "pledges", "calls", "hours", "honours", "day", "people", "check_ins", "posts"),
     *("exchange", "sheets", "notices", "incoming", "voices", "offers", "activities", "briefs", "forms"),
     *("money", "collections", "projects", "money_paper"),
 )
