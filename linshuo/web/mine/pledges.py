@@ -103,6 +103,8 @@ def next_for_me(pledge: Pledge, at: datetime) -> str:
             "day": day,
             "who": title_of(pledge.ask),
         }
+    if may_promise(pledge):
+        return _("定了认多少，在这里写下来；还没定，%s以前社区和您联系。") % day
     if pledge.state == "accepted":
         if pledge.due_at and pledge.due_at < at:
             return _("早该联系了。您可以先约一个日子，或者打给社区。")
@@ -172,7 +174,7 @@ def _page(
     now = clock.now()
     held = pledge.state in ("accepted", "under_way")
     found = sum_of(pledge)
-    hands_on = held and pledge.partnership_id is not None and found is None
+    hands_on = held and pledge.partnership_id is not None and not pledge.ask.open_ended
     hand = form if opened == "hand" else None
     if hands_on and hand is None:
         hand = HandForm(units=partnerships(actor), auto_id="hand_%s", label_suffix="")

@@ -80,6 +80,12 @@ class SumForm(Form):
         """The parts as pairs of fields: a day and a sum."""
         return [(self[f"day{n}"], self[f"part{n}"]) for n in range(1, MOST_ROWS + 1)]
 
+    @property
+    def in_parts(self) -> bool:
+        """Whether anything is written in a further part: it is then shown open."""
+        later = [name for n in range(2, MOST_ROWS + 1) for name in (f"day{n}", f"part{n}")]
+        return any(self.data.get(name) or self.errors.get(name) for name in later)
+
     def parts(self, amount_fen: int) -> list[tuple[date, int]]:
         """Days and 分. Raises `Refused` with the field."""
         data = self.cleaned_data
