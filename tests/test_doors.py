@@ -58,6 +58,7 @@ from tests.cast import PASSWORD, Cast, draft, make_cast, make_need, sign_up
 from tests.door_table import COLUMNS, DOORS
 from tests.given_briefs import brief_of, draft_of, form_of, saved_of
 from tests.given_money import box_of, disclosure_of, opening_of, slip_of
+from tests.given_rotas import drawn_of, rota_of, swap_of, week_of
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +102,11 @@ class House:
             "post": lambda: turn_of(self).post_id,
             "hours": lambda: turn_of(self).hours_id,
             "turn": lambda: turn_of(self).pk,
+            "turned": lambda: rota_of(self.cast).post_id,
+            "rota": lambda: rota_of(self.cast).pk,
+            "drawn": lambda: drawn_of(self.cast).pk,
+            "turn_week": lambda: week_of(self.cast).pk,
+            "swap": lambda: swap_of(self.cast).pk,
             "garden": lambda: garden_of(self).pk,
             "sheet": lambda: sheet_of(self),
             "incoming": lambda: self.incoming.pk,
@@ -172,7 +178,7 @@ def ending_of(house: House) -> Ask:
 def turn_of(house: House) -> Turn:
     """Tomorrow's turn of 赵在职, who keeps a post; made when first asked for."""
     here = house.cast.community.pk
-    found = Turn.objects.within(here).filter(post__isnull=False).order_by("pk").first()
+    found = Turn.objects.within(here).filter(hours__isnull=False).order_by("pk").first()
     if found is not None:
         return found
     post = set_up_post(by=house.cast.zhang, kind="desk", name="小区医生", place=house.cast.estate)
@@ -391,6 +397,7 @@ def test_a_head_finds_nothing_of_another_community_under_its_own_prefix(house: H
         theirs_too |= {"record", "ask", "pledge", "sheet", "incoming", "told", "group"}
         theirs_too |= {"post", "hours", "turn", "garden", "offer"}
         theirs_too |= {"round", "won", "objected"}
+        theirs_too |= {"turned", "rota", "drawn"}
         theirs_too |= {"activity", "elsewhere", "seat", "meeting", "agenda", "resolved"}
         theirs_too |= {"works", "raised", "slip", "box", "opening", "disclosure"}
         if not theirs_too & set(door.args) or door.statuses[-1] == 403:

@@ -24,6 +24,7 @@ from linshuo.demo.meetings import meet_all
 from linshuo.demo.members import check_in_all
 from linshuo.demo.offers import offer_all
 from linshuo.demo.pools import Pools
+from linshuo.demo.rota import take_turns
 from linshuo.demo.stories import CLOSED, Plan, Story, Telling, jotted
 from linshuo.demo.works import build_all
 from linshuo.demo.world import END, OPENED, World, build
@@ -78,6 +79,7 @@ def _stories(world: World, hours: Hours) -> Iterator[Telling]:
     yield from offer_all(world)
     yield from honour_all(world)
     yield from keep_all(world)
+    yield from take_turns(world)
 
 
 def _pad(world: World, at: datetime) -> Telling:

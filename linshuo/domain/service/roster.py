@@ -6,7 +6,7 @@ Who comes is named in full to whoever plans there; everyone else reads a masked 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
@@ -34,6 +34,8 @@ ASK_BACK_DAYS = 31
 """How far back one is asked whether somebody came: as far as a turn may be typed back."""
 MOST_UNSAID = 20
 MOST_OWN = 40
+MOST_BACK = 100
+"""Days after which what was left for the next is not of the next any more."""
 WHOLE = (
     *("post__place", "person", "partnership__organisation", "hours"),
     *("activity", "pledge__ask", "covers__person", "covers__partnership__organisation"),
@@ -146,6 +148,9 @@ class Shift:
     """The rota it is a round of."""
     whole: bool
     """Whether it is whole days: no hour of it can be given up alone."""
+    starts: datetime
+    before: str = ""
+    """What the one before left for this one, where it was looked up."""
 
     @property
     def asks(self) -> bool:
@@ -218,6 +223,7 @@ def _shift(viewer: Actor, turn: Turn, beside: list[Turn], said: list[str], at: d
         handover=turn.handover,
         rota=turn.rota_id,
         whole=wording.whole_days(turn.starts, turn.ends),
+        starts=turn.starts,
     )
 
 
@@ -333,6 +339,36 @@ def note_before(viewer: Actor, turn: Turn) -> str:
     rows = Turn.objects.of(viewer).filter(post=turn.post_id, starts__lt=turn.starts)
     last = rows.order_by("-starts", "-pk").exclude(handover="").first()
     return last.handover if last else ""
+
+
+def notes_before(viewer: Actor, shifts: Iterable[Shift], at: datetime | None = None) -> list[Shift]:
+    """The same turns, those of posts that are on or begin within a week with what the one before
+    left for them. One query."""
+    rows = list(shifts)
+    moment = at or clock.now()
+    soon = clock.local(moment).date() + timedelta(days=7)
+    posts = {s.post for s in rows if s.post and s.day <= soon and not (s.over or s.away)}
+    if not posts:
+        return rows
+    left = (
+        Turn.objects.of(viewer)
+        .filter(post__in=posts, starts__gte=moment - timedelta(days=MOST_BACK))
+        .exclude(handover="")
+        .order_by("starts", "pk")
+        .values_list("pk", "post_id", "starts", "handover")
+    )
+    notes = list(left)
+    found = []
+    for shift in rows:
+        if shift.post in posts and shift.day <= soon:
+            earlier = [
+                words
+                for pk, post, starts, words in notes
+                if post == shift.post and pk != shift.pk and starts < shift.starts
+            ]
+            shift = replace(shift, before=earlier[-1] if earlier else "")
+        found.append(shift)
+    return found
 
 
 def get_shift(viewer: Actor, pk: int) -> tuple[Turn, Shift]:

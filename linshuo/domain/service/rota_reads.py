@@ -13,7 +13,15 @@ from django.utils.translation import gettext as _
 from linshuo.domain.board.access import may_keep, spoken_for
 from linshuo.domain.service.access import may_plan
 from linshuo.domain.service.models import Turn
-from linshuo.domain.service.rota_rounds import Round, days_words, gap_words, rounds_of
+from linshuo.domain.service.rota_public import month_words
+from linshuo.domain.service.rota_rounds import (
+    Round,
+    days_words,
+    gap_words,
+    rounds_of,
+    short_days,
+    times_words,
+)
 from linshuo.domain.service.rota_rows import (
     Holidays,
     Per,
@@ -61,6 +69,12 @@ def get_rota(viewer: Actor, pk: int) -> Rota:
     if rota.state != RotaState.PUBLISHED and not may_keep(viewer, rota.post):
         raise NotYours("rota", _("没有这张轮值表。"))
     return rota
+
+
+def in_force(viewer: Actor, key: int | None) -> Rota | None:
+    """The rota in force of those that replaced one another, by the first of them."""
+    rows = Rota.objects.of(viewer).filter(Q(pk=key or 0) | Q(root_id=key or 0))
+    return rows.filter(state=RotaState.PUBLISHED).select_related("post__place").first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +134,12 @@ class Cell:
 
     first: date
     days: str
+    short: str
+    """The days under their month: 7–13, 28–2月3日."""
     times: str
-    """周六 9:00–11:00; empty where it is all of it."""
+    """1月12日 周六 9:00–11:00; empty where it is all of it, or several times."""
+    moved: bool
+    """Whether that is another time than the post's."""
     who: str
     was: str
     """Of a plan that would change something: whose it is today."""
@@ -139,6 +157,8 @@ class Month:
     """A month with the rounds that begin in it."""
 
     label: str
+    year: str
+    """Where it is another than the month's before."""
     cells: list[Cell]
 
 
@@ -150,12 +170,7 @@ def year(viewer: Actor, now: Standing, *, planned: bool = False) -> list[Month]:
     for one in now.rounds:
         cells = months.setdefault((one.first.year, one.first.month), [])
         cells.append(_cell(viewer, now, one, plan, full))
-    many = now.rota.first.year != now.rota.last.year
-    return [Month(_month(y, m, many), cells) for (y, m), cells in months.items()]
-
-
-def _month(year_: int, month: int, many: bool) -> str:
-    return _("%(y)d年%(m)d月") % {"y": year_, "m": month} if many else _("%d月") % month
+    return [Month(*labels, months[key]) for key, labels in month_words(months)]
 
 
 def _cell(viewer: Actor, now: Standing, one: Round, plan: dict[str, str], full: bool) -> Cell:
@@ -172,7 +187,9 @@ def _cell(viewer: Actor, now: Standing, one: Round, plan: dict[str, str], full: 
     return Cell(
         first=one.first,
         days=days_words(one.first, one.last),
-        times=times_words(one),
+        short=short_days(one.first, one.last),
+        times=times_words(one, turns),
+        moved=times_words(one, turns) != times_words(one),
         who=who,
         was=was,
         note=note,
@@ -209,15 +226,6 @@ def _empty(now: Standing, one: Round) -> str:
     if one.off and now.rota.holiday_unit is not None:
         return _("放假，由%s值") % now.rota.holiday_unit
     return "" if now.rota.state == RotaState.DRAFT else _("没有排")
-
-
-def times_words(one: Round) -> str:
-    """周六 9:00–11:00 for the one stretch of a round; empty for whole days or several."""
-    if len(one.spans) != 1 or (one.spans[0][1] - one.spans[0][0]).days >= 1:
-        return ""
-    starts, ends = one.spans[0]
-    day = f"{wording.short_day(starts)} {wording.short_weekday(starts)}"
-    return f"{day} {wording.hour(starts)}–{wording.hour(ends)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +266,9 @@ def _loads(now: Standing) -> dict[int, int]:
         return {int(pk): n for pk, n in plan.get("loads", {}).items()}
     found: dict[int, int] = {}
     for one in now.rounds:
-        holder = now.holder(one.first)
-        if holder is not None:
-            found[holder] = found.get(holder, 0) + 1
+        keeper = now.keeper(one.first)
+        if keeper is not None:
+            found[keeper] = found.get(keeper, 0) + 1
     return found
 
 

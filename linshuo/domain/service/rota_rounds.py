@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from linshuo.domain.board.models import PostHours
 from linshuo.domain.places.queries import workdays
+from linshuo.domain.service.models import Turn
 from linshuo.domain.service.rota_rows import Holidays, Per, Rota
 from linshuo.kit import clock, wording
 
@@ -49,6 +50,14 @@ def days_words(first: date, last: date) -> str:
     if same and wording.short_day(first).endswith("日"):
         return f"{wording.near_day(first)}–{last.day}日"
     return f"{wording.near_day(first)}–{wording.short_day(last)}"
+
+
+def short_days(first: date, last: date) -> str:
+    """Under the name of their month: 7–13, 28–2月3日."""
+    if first == last:
+        return str(first.day)
+    same = (first.year, first.month) == (last.year, last.month)
+    return f"{first.day}–{last.day if same else wording.short_day(last)}"
 
 
 def cut(first: date, last: date, per: str) -> list[tuple[date, date]]:
@@ -137,3 +146,14 @@ def too_long(first: date, last: date) -> bool:
 def gap_words(per: str, gap: int) -> str:
     """4 周, 1 个月."""
     return (_("%d 周") if per == Per.WEEK else _("%d 个月")) % gap
+
+
+def times_words(one: Round, turns: Iterable[Turn] = ()) -> str:
+    """1月12日 周六 9:00–11:00 for the one stretch of a round, or where it was moved to; empty for
+    whole days or several."""
+    spans = [(t.starts, t.ends) for t in turns if t.covers_id is None] or list(one.spans)
+    if len(spans) != 1 or (spans[0][1] - spans[0][0]).days >= 1:
+        return ""
+    starts, ends = spans[0]
+    day = f"{wording.short_day(starts)} {wording.short_weekday(starts)}"
+    return f"{day} {wording.hour(starts)}–{wording.hour(ends)}"

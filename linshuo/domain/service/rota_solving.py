@@ -77,6 +77,13 @@ class Standing:
         """Whether somebody stands in for its holder: that was arranged, and is left alone."""
         return any(t.covers_id is not None and t.away_at is None for t in self.turns.get(first, ()))
 
+    def keeper(self, first: date) -> int | None:
+        """The member who comes: whoever stands in for the holder, if somebody does."""
+        for turn in self.turns.get(first, ()):
+            if turn.covers_id is not None and turn.away_at is None:
+                return self.member_of(turn.person_id, turn.partnership_id)
+        return self.holder(first)
+
     def given_up(self, first: date) -> bool:
         """Whether its holder said that they cannot come."""
         own = [t for t in self.turns.get(first, ()) if t.covers_id is None]
@@ -137,21 +144,26 @@ def asked(now: Standing, days: Iterable[RotaDays]) -> Asked:
     Of a rota that replaces another, rounds that have begun stay as they are. An absence that was
     told after the fact changes nothing about what is over.
     """
-    rota, base, fixed, slots = now.rota, {}, set(), []
+    rota, base, fixed, slots, stood_in = now.rota, {}, set(), [], []
     over = rota.first - timedelta(days=1)
     for one in now.taken:
         holder = now.holder(one.first) if rota.replaces_id else None
         begun = rota.replaces_id is not None and now.begun(one.first)
         if begun:
             over = one.last
-        if (begun and holder is None) or (rota.replaces_id and now.covered(one.first)):
-            continue  # whoever had it takes part no more, or another stands in
+        if rota.replaces_id and now.covered(one.first):
+            stood_in += [one] if begun else []
+            continue  # somebody stands in: that was arranged, and is left alone
+        if begun and holder is None:
+            continue  # whoever had it takes part no more
         if holder is not None:
             base[one.key] = str(holder)
         if begun:
             fixed.add(one.key)
         slots.append(_slot(one, frozenset({str(holder)}) if begun else frozenset()))
-    takers = _takers(now, list(days), over, {base[key] for key in fixed})
+    slots += _counted(now, slots, stood_in)
+    needed = {who for slot in slots for who in slot.fixed}
+    takers = _takers(now, list(days), over, needed)
     if not takers or not slots:
         raise BadRota("nobody takes part, or nothing is to be taken")
     known = {taker.id for taker in takers}
@@ -160,15 +172,35 @@ def asked(now: Standing, days: Iterable[RotaDays]) -> Asked:
     return Asked(given, base, frozenset(fixed))
 
 
+def _counted(now: Standing, slots: list[Slot], stood_in: list[Round]) -> list[Slot]:
+    """Past rounds that somebody else took over count for them, as far as the gap between rounds
+    allows that: who helps out is not kept to it, and bears no more for it."""
+    found: list[Slot] = []
+    for one in stood_in:
+        keeper = now.keeper(one.first)
+        if keeper is None:
+            continue
+        slot = _slot(one, frozenset({str(keeper)}))
+        own = [s for s in (*slots, *found) if str(keeper) in s.fixed] + [slot]
+        taker = Taker(str(keeper), gap_days=gap_days(now.rota.per, now.rota.gap))
+        if not broken(Given((taker,), tuple(own)), {s.id: s.fixed for s in own}):
+            found.append(slot)
+    return found
+
+
 def _slot(one: Round, fixed: frozenset[str]) -> Slot:
     starts, ends = all_days(one.first, one.last, clock.SHANGHAI)
     kinds = frozenset({FESTIVE}) if one.festive else frozenset()
     return Slot(one.key, starts, ends, kinds=kinds, fixed=fixed)
 
 
-def _takers(now: Standing, days: list[RotaDays], over: date, needed: set[str]) -> list[Taker]:
+def _takers(
+    now: Standing, days: list[RotaDays], over: date, needed: set[str], only: int | None = None
+) -> list[Taker]:
     found = []
     for pk, member in now.members.items():
+        if only is not None and pk != only:
+            continue
         out = member.left_on is not None and member.left_on <= now.rota.first
         if out and str(pk) not in needed:
             continue
@@ -176,7 +208,7 @@ def _takers(now: Standing, days: list[RotaDays], over: date, needed: set[str]) -
         given_up = [
             (one.first, one.last)
             for one in now.taken
-            if now.given_up(one.first) and now.holder(one.first) == pk
+            if now.holder(one.first) == pk and now.given_up(one.first)
         ]
         gone = [(row.first, row.last) for row in own if row.kind == RotaDays.Kind.AWAY]
         found.append(
@@ -269,10 +301,12 @@ def hinders(now: Standing, days: list[RotaDays], plan: dict[date, int], first: d
     if mine is None:
         return ""
     by_first = {one.first: one for one in now.rounds}
-    slots = tuple(_slot(by_first[day], frozenset()) for day in plan if day in by_first)
-    takers = _takers(now, days, now.rota.first - timedelta(days=1), {str(mine)})
-    given = Given(tuple(taker for taker in takers if taker.id == str(mine)), slots)
-    whole = {day.isoformat(): frozenset({str(who)}) for day, who in plan.items()}
+    # Of this one's rounds alone: what others have hinders nobody.
+    own = [day for day, who in plan.items() if who == mine and day in by_first]
+    slots = tuple(_slot(by_first[day], frozenset()) for day in own)
+    takers = _takers(now, days, now.rota.first - timedelta(days=1), {str(mine)}, only=mine)
+    given = Given(tuple(takers), slots)
+    whole = {day.isoformat(): frozenset({str(mine)}) for day in own}
     key = first.isoformat()
     wrong = [b.rule for b in broken(given, whole) if b.taker == str(mine) and key in b.slots]
     return wrong[0] if wrong else ""

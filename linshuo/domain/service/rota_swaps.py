@@ -12,11 +12,12 @@ from linshuo.domain.board.access import spoken_for
 from linshuo.domain.service.access import may_plan
 from linshuo.domain.service.rota_publishing import pass_on
 from linshuo.domain.service.rota_reads import named_member
-from linshuo.domain.service.rota_rounds import gap_words
+from linshuo.domain.service.rota_rounds import gap_words, times_words
 from linshuo.domain.service.rota_rows import Rota, RotaDays, RotaMember, RotaState, RotaSwap
 from linshuo.domain.service.rota_solving import Standing, days_of, hinders, stand
 from linshuo.domain.trail.actions import record
 from linshuo.domain.trail.moves import happened
+from linshuo.kit import wording
 from linshuo.kit.actor import Actor
 from linshuo.kit.refused import NotYours, Refused
 from linshuo.kit.text import tidy
@@ -49,6 +50,25 @@ def why_not(now: Standing, days: list[RotaDays], gives: date, takes: date, full:
         if rule:
             return _hindered(now, now.members[who], rule, full)
     return ""
+
+
+def could_swap(rota: Rota, gives: date) -> tuple[list[tuple[date, str]], int]:
+    """The rounds to come that this one could be swapped for, in words; and how many could not,
+    because the two would then be too near each other or somebody cannot come."""
+    now, days = stand(rota), days_of(rota)
+    mine, found, no = now.holder(gives), [], 0
+    for one in now.rounds:
+        other = now.holder(one.first)
+        if other is None or other == mine or now.begun(one.first):
+            continue
+        if why_not(now, days, gives, one.first, full=False):
+            no += 1
+        else:
+            who = named_member(now.members[other], full=False)
+            when = one.spans[0][0] if times_words(one) else None
+            hours = f" {wording.weekday(when)} {wording.hour(when)}" if when else ""
+            found.append((one.first, f"{one.words}{hours} {who}"))
+    return found, no
 
 
 def _hindered(now: Standing, member: RotaMember, rule: str, full: bool) -> str:

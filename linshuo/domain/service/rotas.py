@@ -155,11 +155,14 @@ def _take_in(rota: Rota, members: Iterable[Member], *, by: Actor, at: datetime |
             )
             row.save(force_insert=True)
             record("rotamember:join", row=row, subject=rota, by=by, at=at)
-        elif row.left_on is not None and row.left_on <= rota.first:
+        elif row.left_on is not None:
             _set_left(row, None, rota, by, at)
+    # Whoever is taken out of a rota that runs already has had its rounds until today.
+    tomorrow = clock.local(happened(at)).date() + timedelta(days=1)
+    day = max(rota.first, tomorrow) if rota.replaces_id else rota.first
     for key, row in there.items():
         if key not in wanted and row.left_on is None:
-            _set_left(row, rota.first, rota, by, at)
+            _set_left(row, day, rota, by, at)
 
 
 def members_of(rota: Rota) -> list[RotaMember]:

@@ -75,6 +75,10 @@ PRESETS: dict[str, Preset] = {
             "name": _("垃圾分类投放点"), "kind": "desk", "about": _("在投放点看一看、帮一帮"),
             "weekdays": EVERY_DAY, "starts": time(6, 30), "ends": time(8, 30),
             "starts2": time(18, 30), "ends2": time(20, 30), "line": _("站桶边的"), "slots": 4}),
+        Preset("rota", _("共建单位轮值"), _("一家一周，轮着来；设好了去排轮值表"), {
+            "name": _("共建单位轮值"), "kind": "rota",
+            "about": _("轮到的一家在这一周里接待、巡一遍、帮一把"), "weekdays": ("5",),
+            "starts": time(9), "ends": time(11), "slots": 1}),
     )
 }  # fmt: skip
 
@@ -244,6 +248,22 @@ class CoverForm(KeeperForm):
     nobody = _("选一位")
     starts = an_hour(_("从几点"))
     ends = an_hour(_("到几点"))
+
+
+class MoveForm(Form):
+    """Another day of the same round."""
+
+    day = a_day(_("改到哪一天"), required=_("改到哪一天？"))
+    starts = forms.TimeField(
+        label=_("从几点"),
+        error_messages={"required": _("从几点？"), "invalid": _("写成 9:00 这样。")},
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+    ends = forms.TimeField(
+        label=_("到几点"),
+        error_messages={"required": _("到几点？"), "invalid": _("写成 9:00 这样。")},
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
 
 
 class NoteForm(Form):

@@ -24,13 +24,21 @@ from linshuo.domain.service.actions import correct, missed
 from linshuo.domain.service.models import Turn
 from linshuo.domain.service.public import standing
 from linshuo.domain.service.queries import get_record, may_correct, said_at
+from linshuo.domain.service.rota_reads import in_force
 from linshuo.exchange.printed.timetable import timetable
 from linshuo.kit import clock
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
 from linshuo.kit.refused import NotYours, Refused
 from linshuo.web.desk.posts import post_page
-from linshuo.web.desk.posts_form import CameForm, CorrectForm, CoverForm, NoteForm, TurnForm
+from linshuo.web.desk.posts_form import (
+    CameForm,
+    CorrectForm,
+    CoverForm,
+    MoveForm,
+    NoteForm,
+    TurnForm,
+)
 from linshuo.web.doors import DoorRequest, page, staff_door
 from linshuo.web.ui.forms import Form
 
@@ -113,9 +121,9 @@ def _cover(turn: Turn, data: dict[str, Any], by: Actor) -> object:
     part = roster.free_part(by, turn) or (turn.starts, turn.ends)
     starts, ends = part
     day = clock.local(turn.starts)
-    if data["starts"] is not None:
+    if data.get("starts") is not None:
         starts = day.replace(hour=data["starts"].hour, minute=data["starts"].minute)
-    if data["ends"] is not None:
+    if data.get("ends") is not None:
         ends = day.replace(hour=data["ends"].hour, minute=data["ends"].minute)
     return acts.stand_in(
         turn, by=by, person=data["person"], partnership=data["partnership"], starts=starts,
@@ -131,6 +139,9 @@ VERBS: dict[str, Verb] = {
         Verb("back", _l("又能来了"), lambda s: s.away and not s.over and not s.covered, None,
              lambda t, d, by: duty.back(t, by=by), _l("又排上了。")),
         Verb("cover", _l("找人替"), lambda s: bool(s.free), CoverForm, _cover, _l("替好了。")),
+        Verb("move", _l("改到这一轮的另一天"),
+             lambda s: bool(s.rota) and not (s.whole or s.begun or s.away), MoveForm,
+             lambda t, d, by: acts.move(t, by=by, **d), _l("改好了。")),
         Verb("came", _l("来过了"), lambda s: s.asks, CameForm, _came, _l("记下了，时长归本人。")),
         Verb("missed", _l("没来"), lambda s: s.asks, None,
              lambda t, d, by: missed(t, by=by), _l("记下了，只有两边看得到。")),
@@ -173,7 +184,7 @@ def act(request: DoorRequest, pk: int, verb: str) -> HttpResponse:
 
 def _after(request: DoorRequest, turn: Turn, verb: str) -> HttpResponse:
     """Back to where one came from: the turn after what can be taken back, else its post."""
-    if verb in ("away", "back", "note", "correct"):
+    if verb in ("away", "back", "note", "move", "correct"):
         return _to(request, turn.pk)
     where = reverse("desk:post", args=[request.community.prefix, turn.post_id])
     return HttpResponseRedirect(f"{where}#turns")
@@ -198,6 +209,16 @@ def _form(
             given["initial"] = {
                 "starts": clock.local(part[0]).time(), "ends": clock.local(part[1]).time()
             }  # fmt: skip
+    if verb.name == "cover" and shift.whole:
+        form = verb.form(**given)
+        del form.fields["starts"], form.fields["ends"]
+        return form
+    if verb.name == "move":
+        given["initial"] = {
+            "day": shift.day,
+            "starts": clock.local(turn.starts).time(),
+            "ends": clock.local(turn.ends).time(),
+        }
     if verb.name == "came":
         given["unit"] = shift.unit
     if verb.name == "correct":
@@ -236,6 +257,7 @@ def _page(
         "before": roster.note_before(request.actor, turn),
         "said": said_at(request.actor, turn),
         "why": roster.why_away(request.actor, turn),
+        "rota": in_force(request.actor, turn.rota_id) if turn.rota_id else None,
         "form": bound,
     }
     return page(request, "desk/posts/turn.html", context)

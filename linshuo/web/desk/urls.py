@@ -9,6 +9,7 @@ app_name = "desk"
 
 AREAS = (
     *("work", "pledges", "calls", "hours", "honours", "day", "people", "check_ins", "posts"),
+    "rotas",
     *("exchange", "sheets", "notices", "incoming", "voices", "offers", "activities", "briefs", "forms"),
     *("money", "collections", "projects", "money_paper"),
 )

@@ -24,6 +24,7 @@ from linshuo.domain.pledges.queries import units_spoken_for
 from linshuo.domain.service import duty, roster
 from linshuo.domain.service.models import Turn
 from linshuo.domain.service.roster import Shift
+from linshuo.domain.service.rota_reads import Swap, my_swaps
 from linshuo.kit import clock
 from linshuo.kit.actor import Actor
 from linshuo.kit.refused import NotYours, Refused
@@ -39,6 +40,8 @@ class Part:
 
     shifts: list[Shift]
     free: list[Shift]
+    swaps: list[Swap]
+    """What one asked and is asked about swapping, while nobody has answered."""
 
     @property
     def first(self) -> list[Shift]:
@@ -57,9 +60,10 @@ class Part:
 
 
 def turns_part(person: Person) -> Part:
-    """我的班 as one's own pages show it: three queries where there is nothing, eight at most."""
+    """我的班 as one's own pages show it: five queries where there is nothing."""
     actor = actor_of(person)
-    return Part(roster.my_shifts(actor), roster.free_shifts(actor))
+    shifts = roster.notes_before(actor, roster.my_shifts(actor))
+    return Part(shifts, roster.free_shifts(actor), my_swaps(actor))
 
 
 @my_door
@@ -158,6 +162,8 @@ def cover(request: DoorRequest, pk: int) -> HttpResponse:
     }
     data = request.POST if request.method == "POST" else None
     form = CoverForm(data, names=names, initial=initial, label_suffix="")
+    if shift.whole:  # a round of days is taken as it is
+        del form.fields["starts"], form.fields["ends"]
     if form.is_valid():
         chosen = form.cleaned_data.get("name", names[0][0])
         try:
@@ -165,8 +171,8 @@ def cover(request: DoorRequest, pk: int) -> HttpResponse:
                 turn,
                 by=actor,
                 partnership=units.get(chosen),
-                starts=_at(turn, form.cleaned_data["starts"]),
-                ends=_at(turn, form.cleaned_data["ends"]),
+                starts=part[0] if shift.whole else _at(turn, form.cleaned_data["starts"]),
+                ends=part[1] if shift.whole else _at(turn, form.cleaned_data["ends"]),
             )
         except NotYours:
             raise
@@ -228,7 +234,7 @@ class MoveForm(Form):
 def move(request: DoorRequest, pk: int) -> HttpResponse:
     """换一天: this turn is free for others, another is planned."""
     actor, turn, shift = _own(request, pk)
-    if not shift.mine or turn.post_id is None or shift.away or shift.over:
+    if not shift.mine or turn.post_id is None or shift.away or shift.over or shift.whole:
         raise Http404
     data = request.POST if request.method == "POST" else None
     hours = {"starts": clock.local(turn.starts).time(), "ends": clock.local(turn.ends).time()}
@@ -241,7 +247,8 @@ def move(request: DoorRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             form.refuse(refused)
         else:
-            messages.success(request, _("改好了，原来那一班空出来，别人能替。"))
+            freed = _("改好了，原来那一班空出来，别人能替。")
+            messages.success(request, _("改好了，还是这一轮。") if shift.rota else freed)
             return redirect("mine:turns")
     context = {
         "form": form,

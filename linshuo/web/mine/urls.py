@@ -11,6 +11,7 @@ from linshuo.web.mine import (
     pledges,
     pledges_paper,
     sums,
+    swaps,
     told,
     turns,
     views,
@@ -55,5 +56,7 @@ urlpatterns = [
     path("turns/<int:pk>/cover/", turns.cover, name="turn-cover"),
     path("turns/<int:pk>/move/", turns.move, name="turn-move"),
     path("turns/<int:pk>/note/", turns.note, name="turn-note"),
+    path("turns/<int:pk>/swap/", swaps.ask, name="turn-swap"),
+    path("swaps/<int:pk>/<slug:verb>/", swaps.answer, name="swap-answer"),
     path("sign/<str:prefix>/<int:ask>/", pledges.sign, name="sign"),
 ]

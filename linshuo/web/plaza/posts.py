@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from linshuo.domain.board import public as asks
 from linshuo.domain.places.public import PublicCommunity
 from linshuo.domain.service import public as service
+from linshuo.domain.service import rota_public
 from linshuo.kit import clock, wording
 from linshuo.web.plaza.frame import public, show
 from linshuo.web.plaza.hot import hot
@@ -36,6 +37,19 @@ def post(request: HttpRequest, here: PublicCommunity, pk: int) -> HttpResponse:
         "post": found,
         "duty": found.duty,
         "rows": rows_of(here, asks.of_post(here.pk, pk)),
+        "rota": rota_public.of_post(here.pk, pk, now),
         "as_of": wording.moment(now),
     }
     return show(request, "plaza/post.html", here, context)
+
+
+@public
+@hot
+def rota(request: HttpRequest, here: PublicCommunity, pk: int) -> HttpResponse:
+    """Whose turn it is, who comes next, and the year at a glance."""
+    now = clock.now()
+    found = rota_public.of_post(here.pk, pk, now)
+    if found is None:
+        raise Http404(_("这里没有轮值表，或者过期了。"))
+    context = {"rota": found, "as_of": wording.moment(now)}
+    return show(request, "plaza/rota.html", here, context)

@@ -57,6 +57,7 @@ urlpatterns = [
     path("c/<str:prefix>/honours/<int:pk>/", honours.notice, name="honour"),
     path("c/<str:prefix>/honours/said/", honours.said, name="honour-said"),
     path("c/<str:prefix>/honours/said/<str:code>/", honours.said, name="honour-answer"),
+    path("c/<str:prefix>/posts/<int:pk>/rota/", posts.rota, name="post-rota"),
     path("c/<str:prefix>/speak/", speak.speak, name="speak"),
     path("c/<str:prefix>/check-in/", check_in.check_in, name="check-in"),
     path("c/<str:prefix>/check-in/card/", check_in.by_card, name="check-in-card"),
