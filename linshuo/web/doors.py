@@ -34,7 +34,7 @@ from linshuo.domain.people.models import Account, Appointment, Person
 from linshuo.domain.people.queries import actor_of, in_force, persons_of
 from linshuo.domain.places.models import Community
 from linshuo.kit.actor import Actor
-from linshuo.kit.can import STAFF_ROLES, Can
+from linshuo.kit.can import STAFF_ROLES, Can, Role
 from linshuo.kit.refused import NotYours, Refused
 from linshuo.web import lock
 from linshuo.web.rail import rail
@@ -67,6 +67,8 @@ class DoorRequest(HttpRequest):
 
 
 View = Callable[Concatenate[Any, P], HttpResponse]
+_AT_A_DESK = tuple(r.value for r in (*STAFF_ROLES, Role.SUPERVISOR, Role.CASHIER))
+"""Roles that work at a shared screen, which locks."""
 
 
 def staff_door(can: Can, *others: Can) -> Callable[[View[P]], Callable[..., HttpResponse]]:
@@ -126,7 +128,7 @@ def _enter(request: DoorRequest, prefix: str) -> None:
 def _serves(account: Account) -> bool:
     return (
         Appointment.objects.everywhere()
-        .filter(in_force(), person__account=account, role__in=[r.value for r in STAFF_ROLES])
+        .filter(in_force(), person__account=account, role__in=_AT_A_DESK)
         .exists()
     )
 
@@ -164,15 +166,24 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def home_of(account: Account) -> str:
-    """Where someone goes after signing in: the desk if they serve, else their own page."""
+    """Where someone goes after signing in: the desk if they serve, else their own page. Whoever
+    only keeps the money begins with the money."""
     serving = (
         Appointment.objects.everywhere()
-        .filter(in_force(), person__account=account, role__in=[r.value for r in STAFF_ROLES])
+        .filter(in_force(), person__account=account, role__in=_AT_A_DESK)
         .order_by("pk")
-        .values_list("community__prefix", flat=True)
-        .first()
+        .values_list("community__prefix", "role")
     )
-    return f"/desk/{serving}/" if serving else reverse("mine:home")
+    found = sorted(serving, key=lambda row: row[1] == Role.CASHIER)
+    if not found:
+        return reverse("mine:home")
+    prefix, role = found[0]
+    return desk_of(prefix, money_only=role == Role.CASHIER)
+
+
+def desk_of(prefix: str, *, money_only: bool) -> str:
+    """The first page of a community's desk."""
+    return f"/desk/{prefix}/money/" if money_only else f"/desk/{prefix}/"
 
 
 def page(
@@ -204,7 +215,7 @@ def desk_context(request: HttpRequest) -> dict[str, Any]:
         "actor_name": actor.name,
         "actor_post": SimpleLazyObject(lambda: post_of(actor)),
         "rail": SimpleLazyObject(lambda: rail(request, actor, prefix)),
-        "home_url": f"/desk/{prefix}/",
+        "home_url": desk_of(prefix, money_only=not actor.can(Can.NEED_READ)),
         "search_url": f"/desk/{prefix}/search/",
         "sign_out_url": reverse("account_logout"),
         "sign_in_url": reverse("account_login"),

@@ -47,8 +47,9 @@ from linshuo.web.second import proven
 from linshuo.web.ui.forms import Form
 
 WAY = ("draft", "open", "closed", "settled")
-_FIRST = {"draft": "open", "open": "close", "closed": "settle"}
+_FIRST = {"draft": "open", "closed": "settle"}
 MOST = 12
+MOST_ROWS = 6
 GIVEN = ("gift", "cash", "goods", "instalment")
 
 
@@ -111,7 +112,7 @@ def collection_page(
         "gifts": _gifts(request, row),
         "gifts_url": vouchers_url(request, row, "booked"),
         "funders": _funders(request, row),
-        "vouchers": money.recent(request.actor, row),
+        "vouchers": money.recent(request.actor, row, MOST_ROWS),
         "vouchers_url": vouchers_url(request, row),
         "record_links": _records(request, row),
         "boxes": _boxes(row),
@@ -201,7 +202,7 @@ def _missing_title(row: Collection) -> str:
 
 def _gifts(request: DoorRequest, row: Collection) -> list[money.VoucherRow]:
     found = money.vouchers(
-        request.actor, Filters(tab="booked", kinds=GIVEN, book=row.number), size=MOST
+        request.actor, Filters(tab="booked", kinds=GIVEN, book=row.number), size=MOST_ROWS
     )
     return found.rows
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from linshuo.domain.board.steps import keep_photo
 from linshuo.domain.funds import boxes, depositing
+from linshuo.domain.funds.access import same_human
 from linshuo.domain.funds.models import Box, Opening, Tally
 from linshuo.kit import clock, wording
 from linshuo.kit.can import Can
@@ -279,7 +280,7 @@ def _opening_page(
     prefix, actor = request.community.prefix, request.actor
     names = _open_verbs(request, row)
     tallies = list(
-        Tally.objects.of(actor).filter(opening=row).select_related("person").order_by("pk")
+        Tally.objects.of(actor).filter(opening=row).select_related("person__account").order_by("pk")
     )
     settled = row.counted_fen is not None
     difference = ""
@@ -296,6 +297,7 @@ def _opening_page(
         # Whoever counts second must not know what the first one found.
         "tallies": [_tally(each, settled, actor.person_id) for each in tallies],
         "may_count": not settled and (actor.can(Can.MONEY_RECORD) or actor.can(Can.MONEY_CHECK)),
+        "counted_already": _counted(request, tallies),
         "deposited": yuan(row.deposit.amount_fen) if row.deposit else "",
         "difference": difference,
         "why": str(row.get_why_display()) if row.why else "",
@@ -314,6 +316,12 @@ def _opening_page(
         "form": bound,
     }
     return page(request, "desk/boxes/opening.html", context)
+
+
+def _counted(request: DoorRequest, tallies: list[Tally]) -> bool:
+    """Whether the viewer is the one who has counted in a round that is not over."""
+    last = [each for each in tallies if each.round == tallies[-1].round] if tallies else []
+    return len(last) == 1 and same_human(last[0].person, request.person)
 
 
 def _open_verbs(request: DoorRequest, row: Opening) -> list[str]:

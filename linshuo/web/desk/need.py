@@ -168,6 +168,7 @@ def need_page(
             if any(b.verb == "release" for b in buttons)
             else [],
             "can_link": request.actor.can(Can.NEED_WORK),
+            "may_build": need.state == "open" and request.actor.can(Can.PROJECT_KEEP),
             "link": link,
             "link_days": SAY_DAYS,
             "link_qr": qr_svg(link) if link else "",
