@@ -19,7 +19,7 @@ from linshuo.domain.board.models import Post, PostHours
 from linshuo.domain.people.checking import licence_holds, standing
 from linshuo.domain.people.models import Partnership, Person
 from linshuo.domain.pledges import actions as pledges
-from linshuo.domain.pledges.lifecycle import HOLDING, LIVE
+from linshuo.domain.pledges.lifecycle import HOLDING, LIVE, PLEDGE
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.service import duty
 from linshuo.domain.service.access import may_plan
@@ -28,6 +28,9 @@ from linshuo.domain.service.rota_solving import members_in_force
 from linshuo.kit import clock
 from linshuo.kit.actor import Actor
 from linshuo.kit.refused import NotYours, Refused
+
+TERM = timedelta(days=365)
+"""How long hours at a post are agreed for where the post has no end of its own."""
 
 
 def keepers(post: Post) -> Q:
@@ -166,8 +169,30 @@ def keep_week(
         )
         for weekday in days
     ]
+    if person is not None or partnership is not None:
+        _agree(post, person, partnership, by=by, first=made[0].since, at=at)
     roll(post, at=at)
     return made
+
+
+def _agree(
+    post: Post,
+    person: Person | None,
+    unit: Partnership | None,
+    *,
+    by: Actor,
+    first: date,
+    at: datetime | None,
+) -> None:
+    """Whoever is given hours has been spoken to: the days are agreed, until the post ends or for a
+    year, after which they are asked."""
+    begins = max(first, clock.local(at or clock.now()).date())
+    until = min(filter(None, [post.until, begins + TERM]))
+    held = Pledge.objects.of(by).filter(
+        keepers(post), person=person, partnership=unit, state=PLEDGE.accepted.name
+    )
+    for pledge in held.select_related("ask").order_by("pk"):
+        pledges.plan(pledge, by=by, planned_on=begins, until=max(until, begins), at=at)
 
 
 @transaction.atomic
@@ -191,6 +216,7 @@ def pass_on(
     must_keep(row.post, person, partnership, day)
     if row.person_id is None and row.partnership_id is None:
         given = posting.assign_hours(row, by=by, person=person, partnership=partnership, at=at)
+        _agree(row.post, person, partnership, by=by, first=given.since, at=at)
         roll(row.post, at=at)
         return given
     if day <= row.since:

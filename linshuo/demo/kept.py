@@ -97,8 +97,9 @@ def keep_all(world: World) -> Iterator[Telling]:
     for code, line, slots in ADOPTED:
         yield _adopted(world, code, line, slots)
     yield _doctor(world)
+    since = {kept.name: kept.since for kept in KEPT}
     for post, rows in WEEKS.items():
-        yield keep_week(world, post, rows)
+        yield keep_week(world, post, rows, since[post])
     yield _volunteer_day(world)
 
 
@@ -159,11 +160,10 @@ def _doctor(world: World) -> Telling:
         yield turn.ends + timedelta(minutes=5)
         witness(turn, by=world.actors["李外勤"], word="colleague")
     yield _morning(DAY, 18, 30)
-    away = {"by": world.head, "person": persons["沈护士"]}
-    for turn in duty.away_between(post, first=date(2019, 12, 3), last=date(2019, 12, 5), **away):
-        posts.stand_in(
-            turn, by=world.head, person=persons["严医生"], ends=turn.starts + timedelta(hours=4)
-        )
+    first, last, nurse = date(2019, 12, 3), date(2019, 12, 5), persons["沈护士"]
+    for turn in duty.away_between(post, by=world.head, person=nurse, first=first, last=last):
+        until = turn.starts + timedelta(hours=4)
+        posts.stand_in(turn, by=world.head, person=persons["严医生"], ends=until)
 
 
 def _person(world: World, name: str) -> Person:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from linshuo.acts import offering
+from linshuo.acts.partnering import settle
 from linshuo.acts.pledging import arrange, witness
 from linshuo.acts.signing import keep, sign
 from linshuo.demo import people
@@ -86,8 +87,26 @@ GIVEN: tuple[Given, ...] = (
 )  # fmt: skip
 
 
+WISHES: dict[str, str] = {
+    _WATER: "请居民帮着看河沟，看见倒脏水的说一声",
+    _BUILDERS: "工地附近的老人和孩子，请社区提醒绕着走",
+    _A: "周末借居民之家开一次支部会",
+    _B: "暑假收几个孩子来单位看一看",
+    _C: "食堂剩的饭菜，想找人来取",
+    _D: "献血那天，请社区帮着说一声",
+}
+"""What units would like of the community."""
+
+
+def _settle(world: World) -> Telling:
+    yield moment(_OCT, 15)
+    for name, wishes in WISHES.items():
+        settle(units(world, (name,))[0], by=world.head, wishes=wishes)
+
+
 def offer_all(world: World) -> Iterator[Telling]:
-    """Each offer as a story."""
+    """Each offer as a story, and what units would like."""
+    yield _settle(world)
     for n, given in enumerate(GIVEN):
         yield _story(world, given, moment(given.since, 10, 6 * n))
 

@@ -36,7 +36,9 @@ WEEKS: dict[str, tuple[Row, ...]] = {
     "榕荫路路长": (
         ("秦园艺", (1, 3, 5), _SEVEN, time(7, 30)), ("市水文局党支部", (6,), _EIGHT, time(8, 30)),
     ),
-    "嘉福路路长": (("孙工", (0, 2, 4), time(18), time(18, 40)),),
+    "嘉福路路长": (
+        ("孙工", (0, 2, 4), time(18), time(18, 40)), ("赵在职", (1,), time(18), time(18, 40)),
+    ),
     "新村路口": (
         ("华老师", (0, 2, 4), time(7, 30), time(7, 50)), ("曹工", (1, 3), time(7, 30), time(7, 50)),
     ),
@@ -64,17 +66,29 @@ AWAY: dict[str, date] = {"华老师": date(2019, 12, 4), "湛阿姨": date(2019,
 STAYED_AWAY = ("何教练", date(2019, 11, 28))
 
 
-def keep_week(world: World, name: str, rows: tuple[Row, ...]) -> Telling:
-    """The keepers of a post sign, share its week, and come; now and then one is away."""
-    yield moment(SINCE - timedelta(days=1), 16, 30)
+def keep_week(world: World, name: str, rows: tuple[Row, ...], since: date) -> Telling:
+    """The keepers of a post sign in its first days; when the weeks are planned here they share its
+    week, and come; now and then one is away."""
+    yield moment(since + timedelta(days=2), 16, 30)
     here = world.community.pk
     post = Post.objects.within(here).select_related("place").get(name=name)
     line = Ask.objects.within(here).get(post=post)
-    for called, weekdays, starts, ends in rows:
+    for called, *_hours in rows:
         person, unit = _keeper(world, called)
         sign(line.pk, by=world.head, person=person, partnership=unit)
-        given = {"person": person, "partnership": unit, "since": SINCE}
-        posts.keep_week(post, by=world.head, weekdays=weekdays, starts=starts, ends=ends, **given)
+    yield moment(SINCE - timedelta(days=1), 16, 30)
+    for called, weekdays, starts, ends in rows:
+        person, unit = _keeper(world, called)
+        posts.keep_week(
+            post,
+            by=world.head,
+            weekdays=weekdays,
+            starts=starts,
+            ends=ends,
+            person=person,
+            partnership=unit,
+            since=SINCE,
+        )
     turns = Turn.objects.within(here).filter(post=post).select_related("person")
     for turn in turns.filter(ends__lt=moment(LAST_SAID, 23, 59)).order_by("starts", "pk"):
         yield turn.ends + timedelta(minutes=10)
@@ -82,8 +96,8 @@ def keep_week(world: World, name: str, rows: tuple[Row, ...]) -> Telling:
     for called, day in AWAY.items():
         if called in {row[0] for row in rows}:
             yield moment(date(2019, 12, 1), 18, 40)
-            away = {"person": who(world, called), "first": day, "last": day}
-            duty.away_between(post, by=world.head, **away)
+            person = who(world, called)
+            duty.away_between(post, by=world.head, person=person, first=day, last=day)
 
 
 def _keeper(world: World, called: str) -> tuple[Person | None, Partnership | None]:

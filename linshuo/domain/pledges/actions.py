@@ -232,8 +232,10 @@ def heard(pledge: Pledge, *, by: Actor, day: date, at: datetime | None = None) -
         .filter(pk=pledge.pk, state=PLEDGE.under_way.name, due_for=PLEDGE.under_way.due_for)
         .first()
     )
-    last = row and (row.until or row.planned_on)
-    if row is None or last is None or last > day or row.amount_fen is not None:
+    if row is None or row.amount_fen is not None:
+        return False
+    last = row.until or row.planned_on
+    if last is None or last > day:
         return False
     moment = happened(at)
     row.due_for = AGAIN

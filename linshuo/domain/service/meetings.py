@@ -48,9 +48,10 @@ def next_meeting(community_id: int, at: datetime) -> Activity | None:
 
 
 def unmet(community_id: int, before: datetime) -> ScopedQuerySet[Ask]:
-    """Open lines on which everyone is asked and that nobody has taken since a moment."""
+    """Open lines on which everyone is asked and that nobody has taken since a moment. To a
+    collection one gives and signs nothing: its line has no names to wait for."""
     return Ask.objects.within(community_id).filter(
-        public(), closed_at__isnull=True, taken=0, opened_at__lte=before
+        public(), closed_at__isnull=True, taken=0, opened_at__lte=before, collection__isnull=True
     )
 
 
