@@ -346,7 +346,7 @@ DOORS: tuple[Door, ...] = (
     _("desk:money-statement-pdf", "GET", "JF project works", "302 404 404 404 404 200 200 200 200"),
     _("desk:money-disclosure-pdf", "GET", "JF none", "302 404 404 404 404 404 404 404 404"),
     _("desk:project-board", "GET", "JF works", "302 404 404 404 404 200 200 200 200"),
-    _("desk:money-papers", "GET", "JF project works", "302 404 404 404 404 404 404 200 200"),
+    _("desk:money-papers", "GET", "JF project works", "302 404 404 404 404 200 200 200 200"),
     _("mine:money", "GET", "", "302 200 200 200 200 200 200 200 200"),
     _("mine:money-receipt", "GET", "none", "302 404 404 404 404 404 404 404 404"),
     _("mine:among", "GET", "JF raised", "302 404 404 404 404 404 404 404 404"),

@@ -120,6 +120,9 @@ def test_a_paper_is_shown_to_everyone_by_a_person_and_taken_back(cast: Cast) -> 
     assert client.post(url, {"file": paper.pk, "do": "hide"}).status_code == 302
     assert stranger.get(f"/c/JF/money/papers/{paper.pk}/").status_code == 404
     assert client.post(url, {"file": "x", "do": "show"}).status_code == 404
+    looks = as_(cast, "马监督")
+    assert "看过了，公开" not in looks.get(url).content.decode()
+    assert looks.post(url, {"file": paper.pk, "do": "show"}).status_code == 404
 
 
 def test_one_sees_ones_own_gifts_and_what_is_kept_among_ones_own(cast: Cast) -> None:

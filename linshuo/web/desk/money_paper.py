@@ -156,9 +156,9 @@ class PaperRow:
 
 
 @require_http_methods(["GET", "POST"])
-@staff_door(Can.NEED_RELEASE)
+@staff_door(Can.MONEY_READ)
 def papers(request: DoorRequest, kind: str, number: str) -> HttpResponse:
-    """Which papers and photos of a book everyone may see. A person has looked at each of them."""
+    """Which papers and photos of a book everyone may see. Whoever releases has looked at each."""
     book = _book(request, kind, number)
     found = papers_at(book)
     here = reverse("desk:money-papers", args=[request.community.prefix, kind, number])
@@ -177,6 +177,7 @@ def papers(request: DoorRequest, kind: str, number: str) -> HttpResponse:
         "book_url": reverse(f"desk:{kind}", args=[request.community.prefix, number]),
         "rows": [_row(request, each) for each in found],
         "seen": public.is_seen(book),
+        "may": request.actor.can(Can.NEED_RELEASE),
     }
     return page(request, "desk/money/papers.html", context)
 
