@@ -14,6 +14,7 @@ from random import Random
 
 from linshuo.demo.activities import gather_all
 from linshuo.demo.board import hang
+from linshuo.demo.briefs import brief_all
 from linshuo.demo.collected import collect_all
 from linshuo.demo.fates import FATES
 from linshuo.demo.honoured import honour_all
@@ -79,6 +80,7 @@ def _stories(world: World, hours: Hours) -> Iterator[Telling]:
     yield from offer_all(world)
     yield from honour_all(world)
     yield from keep_all(world)
+    yield from brief_all(world)  # last: what they count has happened
     yield from take_turns(world)
 
 

@@ -38,6 +38,8 @@ from linshuo.domain.service.subscribing import open_link
 from linshuo.domain.trail.models import Event
 from linshuo.domain.trail.verify import verify
 from linshuo.insight import figures
+from linshuo.insight.models import Brief
+from linshuo.insight.opened import opened
 from linshuo.kit import clock
 from linshuo.kit.actor import Actor
 from tests.test_calendars import by_ics, by_vobject
@@ -82,12 +84,30 @@ def test_the_articles_figures_come_out_of_the_rows(jf: Community) -> None:
     assert figure(jf, "honours.volunteers") == 23
 
 
+def test_the_brief_of_the_volunteers_day_carries_the_articles_figures(jf: Community) -> None:
+    brief = Brief.objects.within(jf.pk).get(kind="volunteers")
+    told = opened(brief)
+    assert told.frozen and told.as_of == "2019年12月1日 21:00"
+    said = {n.key: n.amount for n in told.notes}
+    wanted = {
+        "staff.estate-secretaries": "3 名", "staff.field": "4 名",
+        "staff.district-secretaries": "5 名", "units.partners": "18 个",
+        "checkins.members": "104 人", "pledges.accepted": "134 项",
+        "money.collected": "¥59,100.00", "money.raised": "¥3,940,000.00",
+        "needs.hard-closed": "36 件", "assets.sheds": "5 处",
+        "honours.units": "16 个", "honours.volunteers": "23 人",
+    }  # fmt: skip
+    assert wanted.items() <= said.items()
+    assert "【" not in "".join(p.words for each in told.paragraphs for p in each.pieces)
+
+
 def test_taking_one_acceptance_away_takes_one_from_the_figure(jf: Community) -> None:
     held = figures.get_figure("pledges.accepted").read(jf.pk, figures.end_of(date(2019, 12, 1)))
     assert len(set(held.row_ids)) == held.value == 134
     mark = transaction.savepoint()
     accepted = Event.objects.within(jf.pk).filter(row_kind="pledge", row_id=held.row_ids[7])
-    accepted.filter(verb__in=("pledge:accept", "pledge:agree", "pledge:plan")).delete()
+    taken = ("pledge:accept", "pledge:agree", "pledge:plan", "pledge:fulfil")
+    accepted.filter(verb__in=taken).delete()
     assert figure(jf, "pledges.accepted") == 133
     transaction.savepoint_rollback(mark)
 
