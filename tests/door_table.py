@@ -211,6 +211,7 @@ DOORS: tuple[Door, ...] = (
     _("desk:turn", "GET", "JF turn", "302 404 404 404 404 404 200 200 200"),
     _("desk:turn-do", "POST", "JF turn cover", "302 404 404 404 404 404 422 422 422"),
     _("desk:calls", "GET", "JF", "302 404 404 404 404 404 200 200 200"),
+    _("desk:calls-keyed", "GET", "JF", "302 404 404 404 404 404 200 200 200"),
     _("desk:call-answer", "POST", "JF number", "302 404 404 404 404 404 422 422 422"),
     _("desk:call-dial", "POST", "JF number", "302 404 404 404 404 404 200 200 200"),
     _("desk:ask-put-up", "POST", "JF number", "302 404 404 404 404 404 422 422 422"),

@@ -52,6 +52,7 @@ HOOKS = (
     Hook("linshuo.notices.drain.drain", every=5),
     Hook("linshuo.notices.overdue.late", every=60),
     Hook("linshuo.notices.post.tick", every=15),
+    Hook("linshuo.notices.asking_again.tick", every=3600),
     Hook("linshuo.acts.pledging.tick", every=600),
     Hook("linshuo.acts.promising.tick", every=3600),
     Hook("linshuo.acts.posts.tick", every=3600),

@@ -22,6 +22,7 @@ from linshuo.kit import clock, wording
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
 from linshuo.kit.masking import mask_name, mask_phone
+from linshuo.notices.asking_again import lately_asked
 
 MOST = 60
 """More than anybody calls in a morning; the oldest first."""
@@ -58,7 +59,8 @@ class Lists:
 def to_ask(viewer: Actor, at: datetime | None = None) -> Lists:
     """Everyone whose word is awaited: finished matters, and closed ones after thirty days.
 
-    What the viewer finished is left out: somebody else asks. Three queries, however many.
+    What the viewer finished is left out: somebody else asks; and so is, for three days, whoever was
+    sent a link to press. Four queries, however many.
     """
     moment = at or clock.now()
     rows = (
@@ -66,6 +68,7 @@ def to_ask(viewer: Actor, at: datetime | None = None) -> Lists:
         .filter(visible(viewer, Can.NEED_CONFIRM))
         .filter(Q(state="done") | Q(state="closed", due_at__lte=_tonight(moment)))
         .exclude(finished_by_id=viewer.person_id)
+        .exclude(state="closed", pk__in=lately_asked(viewer.community_id, moment))
     )
     reachable = Q(requester__isnull=False) & ~Q(requester__phone_hmac="")
     told = rows.aggregate(calls=Count("pk", filter=reachable), all=Count("pk"))

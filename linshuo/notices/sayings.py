@@ -151,6 +151,11 @@ SAYINGS: dict[str, Saying] = {
         group=True,
     ),
     "back": Saying(_("“%(title)s”退回重办了，居民说没好。"), _("有一件事退回重办了"), _open),
+    "still-good": Saying(
+        _("一个月前给您办的“%(title)s”，现在还好吗？按一下告诉我们。"),
+        _("一个月前给您办的一件事，现在还好吗？按一下告诉我们"),
+        lambda n, me: n.state == "closed" and n.due_at is not None and n.requester_id == me,
+    ),
     "again": Saying(
         _("“%(title)s”第二次退回，交到您手上，下次会上要说。"),
         _("有一件事第二次退回，下次会上要说"),

@@ -15,6 +15,7 @@ from linshuo.domain.needs.models import Need, Visibility
 from linshuo.domain.places.models import Community
 from linshuo.domain.service.models import Activity
 from linshuo.kit import wording
+from linshuo.notices.asking_again import SAYING, say_token
 from linshuo.notices.freed import freed_by, turn_words
 from linshuo.notices.models import Message
 from linshuo.notices.sayings import (
@@ -107,6 +108,8 @@ def where(message: Message, prefix: str) -> str:
         return f"/desk/{prefix}/activities/{message.activity_id}/"
     if message.saying in TO_PROVIDERS:
         return f"/my/offers/asked/{message.pledge_id}/"
+    if message.saying == SAYING and message.need is not None:
+        return f"/c/{prefix}/say/{say_token(message.need)}/"
     if message.need is None:
         return f"/desk/{prefix}/pledges/{message.pledge_id}/"
     return f"/desk/{prefix}/needs/{message.need.number}/"

@@ -9,8 +9,11 @@ from django.core import signing
 from django.urls import reverse
 
 from linshuo.acts.outside import CheckIn, Need, partner_name
+from linshuo.notices.asking_again import SAY_SALT as SAY
+from linshuo.notices.asking_again import say_token
 
-SAY = "plaza.say"
+__all__ = ["CHECK_IN", "SAY", "check_in_link", "link_for", "read_link"]
+
 SAY_DAYS = 90
 CHECK_IN = "plaza.check-in"
 UNIT = "plaza.unit"
@@ -18,8 +21,7 @@ UNIT = "plaza.unit"
 
 def link_for(need: Need) -> str:
     """The address at which whoever asked says whether it is settled; good for ninety days."""
-    token = signing.dumps([need.community_id, need.number], salt=SAY)
-    return reverse("plaza:say", args=[need.community.prefix, token])
+    return reverse("plaza:say", args=[need.community.prefix, say_token(need)])
 
 
 def read_link(token: str) -> tuple[int, str] | None:

@@ -3,7 +3,7 @@
 `reading` says what a figure is; one module a subject declares them. A new module is imported here.
 """
 
-from linshuo.insight.figures import asks, days, flows, honours, money, needs, people, pledges
+from linshuo.insight.figures import asks, days, flows, honours, money, needs, people, pledges, rated
 from linshuo.insight.figures.printing import print_figures
 from linshuo.insight.figures.reading import (
     FIGURES,
@@ -35,5 +35,6 @@ __all__ = [
     "people",
     "pledges",
     "print_figures",
+    "rated",
     "read_all",
 ]

@@ -113,7 +113,7 @@ class Reading:
 
 FIGURES: dict[str, Figure] = {}
 SUBJECTS = (
-    *("flow", "days", "needs", "asks", "pledges", "service", "checkins", "units", "money"),
+    *("flow", "days", "rated", "needs", "asks", "pledges", "service", "checkins", "units", "money"),
     *("projects", "assets", "honours", "staff", "notes"),
 )
 """The order in which figures are listed, by the first part of their key: life's own order."""
