@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import zxingcpp
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from PIL import Image
 
-from linshuo.acts.honouring import show_in_full, show_masked
+from linshuo.acts.honouring import object_for, show_in_full, show_masked
 from linshuo.domain.honours import actions, awarding, deciding, objecting, public, queries
 from linshuo.domain.honours.behind import behind
 from linshuo.domain.honours.lifecycle import LIVE, ROUND
@@ -21,10 +24,16 @@ from linshuo.domain.honours.own_honours import own_honours
 from linshuo.domain.places.public import community
 from linshuo.domain.service.actions import correct
 from linshuo.domain.service.models import ServiceRecord
+from linshuo.domain.trail.sealing import seal_all
 from linshuo.domain.trail.verify import verify
+from linshuo.exchange.printed.engine import pictures
+from linshuo.exchange.printed.honours import certificate_data, certificates
 from linshuo.kit import clock
 from linshuo.kit.actor import Actor
 from linshuo.kit.refused import NotYours, Refused
+from linshuo.notices.drain import drain
+from linshuo.notices.models import Message
+from linshuo.notices.queries import inbox, lately
 from tests.cast import Cast, make_cast
 from tests.honours import AS_OF, drawn_up, named, records
 
@@ -450,3 +459,76 @@ def test_every_verb_in_every_state_leads_where_the_table_says_or_nowhere(cast: C
             assert (row.due_at is not None) == (row.state in LIVE)
             transaction.savepoint_rollback(mark)
         transaction.savepoint_rollback(start)
+
+
+# --- Telling --------------------------------------------------------------------------------------
+
+
+def told(cast: Cast, name: str) -> list[tuple[str, str]]:
+    """What somebody reads on their own page, with where it leads."""
+    return [(line.text, line.url) for line in lately(cast.person(name))]
+
+
+def test_whoever_is_listed_objects_or_answers_is_told(cast: Cast) -> None:
+    row = shown(cast)
+    with clock.standing_at(AS_OF + timedelta(days=1)):
+        one = object_for(
+            row, by=cast.zhang, who="王阿姨", contact="13800131234", via="paper",
+            said_on=date(2019, 11, 21), words="那天我也在，没有看见王师傅",
+        )  # fmt: skip
+        seal_all()
+        drain()
+        objected = [line.text for line in inbox(cast.ma)]
+        assert objected == [f"有人对公示的名单提了异议：{row.title}。三个工作日里答复。"]
+        objecting.answer(one, by=cast.ma, words="签到的纸上有他的名字", upheld=False)
+        assert inbox(cast.ma) == [], "answered is answered"
+    with clock.standing_at(AS_OF + timedelta(days=8)):
+        awarding.award(row, by=cast.zhang)
+        seal_all()
+        drain()
+        assert told(cast, "陈老板")[0][1] == "/my/honours/"
+        assert "授了" in told(cast, "丁老师")[0][0] and "公示" in told(cast, "丁老师")[1][0]
+        replied = Message.objects.within(cast.community.pk).get(saying="replied")
+        assert replied.person_id == cast.person("王阿姨").pk
+        assert told(cast, "何教练") == [], "whoever was not on the list hears nothing"
+        awarding.revoke(named(row, "丁老师"), by=cast.zhang, why="时长查实是别人的")
+        seal_all()
+        drain()
+        assert "不再有效" in told(cast, "丁老师")[0][0] and "别人" not in told(cast, "丁老师")[0][0]
+
+
+# --- On paper -------------------------------------------------------------------------------------
+
+
+def test_a_certificate_is_kept_for_ever_and_its_code_leads_to_the_check_page(cast: Cast) -> None:
+    row = awarded(cast)
+    ding = named(row, "丁老师")
+
+    def check(code: str) -> str:
+        return f"https://shuo.example/h/{code}/"
+
+    row = Round.objects.within(cast.community.pk).select_related("community").get(pk=row.pk)
+    content = certificates(row, [ding], site="shuo.example", check=check)
+    assert content.startswith(b"%PDF") and b"pdfaid" in content
+    data = certificate_data(row, [ding], site="shuo.example", check=check)
+    (page,) = pictures("certificate", data)
+    picture = Image.open(io.BytesIO(page))
+    codes = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+    assert [code.text for code in codes] == [check(ding.code)]
+    (cert,) = data["certificates"]
+    assert cert["name"] == "丁老师" and "来过 3 次" in cert["words"]
+
+
+def test_a_name_that_no_font_draws_is_said_before_anything_is_printed(cast: Cast) -> None:
+    row = awarded(cast)
+    row = Round.objects.within(cast.community.pk).select_related("community").get(pk=row.pk)
+    ding = named(row, "丁老师")
+    for name in ("丁\U000323af", "丁\ue000"):
+        assert ding.person is not None
+        ding.person.name = name
+        told = refused(
+            "glyph", certificates, row, [ding, named(row, "王师傅")], site="x", check=str
+        )
+        assert name in str(told.sentence) and "王师傅" not in str(told.sentence)
+    ding.person.name = "𠮷田"  # beyond the basic plane, and drawn
+    assert certificates(row, [ding], site="x", check=str).startswith(b"%PDF")

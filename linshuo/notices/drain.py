@@ -15,6 +15,7 @@ from typing import Any
 from django.db import DatabaseError, transaction
 
 from linshuo.domain.board.models import Ask
+from linshuo.domain.honours.models import Candidate, Objection, Round
 from linshuo.domain.needs.models import Need
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.service.models import Activity, Resolution, Turn
@@ -31,7 +32,8 @@ logger = logging.getLogger("linshuo.notices")
 LINE = ("need__place", "need__note", "post", "asset", "offer", "project", "collection")
 """What is read together with a line that somebody is told of."""
 BOOKS = ("voucher", "disclosure")
-KINDS = ("need", "pledge", "instalment", "ask", "activity", "turn", "resolution", *BOOKS)
+HONOURS = ("candidate", "objection")
+KINDS = ("need", "pledge", "instalment", "ask", "activity", "turn", "resolution", *BOOKS, *HONOURS)
 CURSOR = "notices"
 STALE = timedelta(days=14)
 """What happened longer ago (a typed-back history, an import, a long outage) is no news any more."""
@@ -98,6 +100,7 @@ class Heard:
     ask: Ask | None = None
     activity: Activity | None = None
     resolution: Resolution | None = None
+    honour: Round | None = None
 
 
 def tell(community_id: int, heard: Iterable[Heard], posts: Posts) -> int:
@@ -140,6 +143,7 @@ def _message(h: Heard, **to: int) -> Message:
         ask=h.ask,
         activity=h.activity,
         resolution=h.resolution,
+        honour=h.honour,
         at=h.at or h.event.at,
         created_at=h.at or h.event.recorded_at,
         **to,
@@ -159,7 +163,8 @@ def _heard(event: Event, posts: Posts) -> list[Heard]:
     except Exception:
         logger.exception("cannot tell about an event", extra={"event": event.pk})
         return []
-    found.pop("turn", None)
+    for name in ("turn", "candidate", "objection"):
+        found.pop(name, None)
     need, pledge = found.pop("matter"), found.pop("pledge", None)
     return [Heard(event, need, pledge, person, saying, **found) for person, saying in told]
 
@@ -183,6 +188,8 @@ def _about(event: Event) -> dict[str, Any]:
         lines = Ask.objects.within(event.community_id).select_related(*LINE)
         of = {event.subject_kind: event.subject_id}
         return {"matter": None, "ask": lines.filter(**of).order_by("-pk").first()}
+    if event.row_kind in HONOURS:
+        return {"matter": None, **_honour(event)}
     if event.row_kind in GATHERINGS:
         return {"matter": None, **_gathering(event)}
     needs = Need.objects.within(event.community_id).select_related("place", "note")
@@ -190,6 +197,12 @@ def _about(event: Event) -> dict[str, Any]:
     if event.verb == "need:merge" and need.survivor_id is not None:
         return {"matter": needs.get(pk=need.survivor_id)}
     return {"matter": need}
+
+
+def _honour(event: Event) -> dict[str, Any]:
+    rows = Candidate.objects if event.row_kind == "candidate" else Objection.objects
+    row = rows.within(event.community_id).select_related("round").get(pk=event.row_id)
+    return {event.row_kind: row, "honour": row.round}
 
 
 GATHERINGS = ("activity", "turn", "resolution")

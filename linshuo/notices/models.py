@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from linshuo.domain.board.models import Ask
+from linshuo.domain.honours.models import Round
 from linshuo.domain.needs.models import Need
 from linshuo.domain.people.models import Person
 from linshuo.domain.places.keys import CommunityKey
@@ -147,6 +148,8 @@ class Message(models.Model):
     activity = CommunityKey(Activity, null=True)
     """The activity that is told of; of a resolution its meeting."""
     resolution = CommunityKey(Resolution, null=True)
+    honour = CommunityKey(Round, null=True)
+    """The round of honours that is told of."""
     at = models.DateTimeField()
     """When the thing happened that is told about."""
     created_at = models.DateTimeField()
@@ -175,7 +178,8 @@ class Message(models.Model):
                 condition=Q(need__isnull=False)
                 | Q(pledge__isnull=False)
                 | Q(ask__isnull=False)
-                | Q(activity__isnull=False),
+                | Q(activity__isnull=False)
+                | Q(honour__isnull=False),
                 name="message_about_something",
             ),
             models.UniqueConstraint(
@@ -210,9 +214,10 @@ class Message(models.Model):
         return f"{self.saying} {self.event_id}"
 
     @property
-    def gathering(self) -> Activity | Resolution | None:
-        """The activity or resolution that is told of, if it is one."""
-        found: Activity | Resolution | None = self.resolution or self.activity
+    def gathering(self) -> Activity | Resolution | Round | None:
+        """The activity, resolution or round of honours that is told of, if it is one."""
+        found: Activity | Resolution | Round | None
+        found = self.resolution or self.activity or self.honour
         return found
 
     @property

@@ -32,7 +32,7 @@ WITH_LINE = (
     *("pledge__ask__post", "pledge__ask__asset", "pledge__ask__offer"),
     *("ask__need", "ask__post", "ask__asset", "ask__offer"),
     *("ask__project", "ask__collection"),
-    *("activity__place", "resolution"),
+    *("activity__place", "resolution", "honour"),
 )
 """Of a message about something else than a matter, what is read together with it."""
 

@@ -20,6 +20,7 @@ from linshuo.notices.sayings import (
     SAYINGS,
     TO_ASKED,
     TO_COMERS,
+    TO_HONOURED,
     TO_PROVIDERS,
     TO_SIGNERS,
     TO_STAND_IN,
@@ -27,7 +28,7 @@ from linshuo.notices.sayings import (
 )
 from linshuo.notices.words import sentence, title_of, where
 
-OWN = TO_SIGNERS | TO_PROVIDERS | TO_ASKED | TO_COMERS | TO_STAND_IN
+OWN = TO_SIGNERS | TO_PROVIDERS | TO_ASKED | TO_COMERS | TO_STAND_IN | TO_HONOURED
 """Sentences that lead to a page of one's own."""
 LOOK_AT = 60
 """Of the newest messages that wait, how many are looked at to find those that still hold."""

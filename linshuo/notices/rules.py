@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from linshuo.domain.board.models import Ask
 from linshuo.domain.funds.models import Voucher
+from linshuo.domain.honours.models import Candidate, Objection, Round
 from linshuo.domain.needs.models import Need, Urgency
 from linshuo.domain.people.models import Appointment
 from linshuo.domain.people.queries import in_force
@@ -86,6 +87,9 @@ class Happening:
     activity: Activity | None = None
     resolution: Resolution | None = None
     turn: Turn | None = None
+    honour: Round | None = None
+    candidate: Candidate | None = None
+    objection: Objection | None = None
 
     @property
     def need(self) -> Need:
@@ -290,6 +294,39 @@ def _to_disclose(h: Happening) -> Told:
             yield person, "disclose"
 
 
+def _whose(h: Happening) -> list[int]:
+    """Whoever stands on the list: the person, or who speaks for the unit."""
+    if h.candidate is None or h.candidate.declined_at is not None:
+        return []
+    if h.candidate.partnership_id is not None:
+        return h.posts.speaking_for(h.candidate.partnership_id)
+    return [h.candidate.person_id] if h.candidate.person_id else []
+
+
+def _listed(h: Happening) -> Told:
+    for person in _whose(h):
+        yield person, "listed"
+
+
+def _honoured(h: Happening) -> Told:
+    for person in _whose(h):
+        yield person, "honoured"
+
+
+def _taken_back(h: Happening) -> Told:
+    for person in _whose(h):
+        yield person, "taken-back"
+
+
+def _objected(h: Happening) -> Told:
+    for person in (*h.posts.holding((Role.SUPERVISOR,)), *h.posts.heads()):
+        yield person, "objected"
+
+
+def _answered(h: Happening) -> Told:
+    yield h.objection.person_id if h.objection else None, "replied"
+
+
 RULES: dict[str, Callable[[Happening], Told]] = {
     "need:accept": _given,
     "need:assign": _given,
@@ -320,6 +357,11 @@ RULES: dict[str, Callable[[Happening], Told]] = {
     "voucher:reverse": _to_check,
     "voucher:refuse": _not_booked,
     "disclosure:draft": _to_disclose,
+    "candidate:show": _listed,
+    "candidate:award": _honoured,
+    "candidate:revoke": _taken_back,
+    "objection:make": _objected,
+    "objection:answer": _answered,
 }
 
 

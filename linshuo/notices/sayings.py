@@ -17,6 +17,7 @@ from linshuo.domain.board.models import Ask, Collection, Project
 from linshuo.domain.funds.access import of_book
 from linshuo.domain.funds.models import Disclosure, Voucher
 from linshuo.domain.funds.promises import promise_of
+from linshuo.domain.honours.models import Objection, Round
 from linshuo.domain.needs.lifecycle import LIVE
 from linshuo.domain.needs.models import Need
 from linshuo.domain.pledges.instalments import HOLDS, TOLD_DAYS
@@ -28,6 +29,10 @@ from linshuo.notices.freed import freed_by, is_free
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
+
+
+Gathering = Activity | Resolution | Round
+"""What somebody is told of that is neither a matter nor a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class Saying:
     """Of a sentence about a pledge: whether it still stands as it did."""
     wanted: Callable[[Ask, int], bool] | None = None
     """Of a sentence about a line: whether it still wants this person, or still stands for them."""
-    gathers: Callable[[Activity | Resolution, int], bool] | None = None
+    gathers: Callable[[Gathering, int], bool] | None = None
     """Of a sentence about an activity or a resolution: whether it still stands for this person."""
     frees: Callable[[Turn, int], bool] | None = None
     """Of a sentence about a free turn at a post: whether somebody is still wanted for it."""
@@ -104,7 +109,7 @@ def _drafted(ask: Ask, person: int) -> bool:
     return rows.filter(published_at__isnull=True).exists()
 
 
-def _expected(row: Activity | Resolution, person: int) -> bool:
+def _expected(row: Gathering, person: int) -> bool:
     """Whether it is still to come and the person means to."""
     if not isinstance(row, Activity) or row.cancelled_at is not None or row.starts <= clock.now():
         return False
@@ -112,7 +117,7 @@ def _expected(row: Activity | Resolution, person: int) -> bool:
     return mine.filter(away_at__isnull=True).exists()
 
 
-def _off(row: Activity | Resolution, person: int) -> bool:
+def _off(row: Gathering, person: int) -> bool:
     return isinstance(row, Activity) and row.cancelled_at is not None and row.ends > clock.now()
 
 
@@ -120,8 +125,16 @@ def _free(turn: Turn, person: int) -> bool:
     return is_free(freed_by(turn))
 
 
-def _undone(row: Activity | Resolution, person: int) -> bool:
+def _undone(row: Gathering, person: int) -> bool:
     return isinstance(row, Resolution) and row.done_at is None
+
+
+def _unanswered(row: Gathering, person: int) -> bool:
+    """Whether somebody who objected to this list still waits for an answer."""
+    if not isinstance(row, Round):
+        return False
+    rows = Objection.objects.within(row.community_id).filter(round=row)
+    return rows.filter(answered_at__isnull=True).exists()
 
 
 SAYINGS: dict[str, Saying] = {
@@ -312,6 +325,36 @@ SAYINGS: dict[str, Saying] = {
         _live,
         wanted=_drafted,
     ),
+    "listed": Saying(
+        _("名单公示了，里面有您，或者您单位：%(title)s。写不写全名、想不想上榜，您定。"),
+        _("有一份名单公示了，里面有您，或者您单位"),
+        _live,
+        gathers=lambda row, me: getattr(row, "state", "") == "notice",
+    ),
+    "honoured": Saying(
+        _("授了：%(title)s。证书可以自己印，也可以到社区拿。"),
+        _("有一张证书授给您，或者您单位了"),
+        _live,
+        gathers=lambda row, me: getattr(row, "state", "") == "awarded",
+    ),
+    "taken-back": Saying(
+        _("您的一张证书不再有效了：%(title)s。不明白，打电话问社区。"),
+        _("您的一张证书不再有效了，不明白打电话问社区"),
+        _live,
+        gathers=lambda row, me: True,
+    ),
+    "objected": Saying(
+        _("有人对公示的名单提了异议：%(title)s。三个工作日里答复。"),
+        _("有人对公示的名单提了异议，三个工作日里答复"),
+        _live,
+        gathers=_unanswered,
+    ),
+    "replied": Saying(
+        _("您提的异议答复了：%(title)s。"),
+        _("您提的异议答复了"),
+        _live,
+        gathers=lambda row, me: True,
+    ),
 }
 
 
@@ -325,6 +368,8 @@ TO_ASKED = frozenset({"wanted", "free-fit"})
 """Sentences for whoever might sign for a line."""
 TO_KEEPERS = frozenset({"to-check", "not-booked", "disclose"})
 """Sentences for whoever keeps the books."""
+TO_HONOURED = frozenset({"listed", "honoured", "taken-back"})
+"""Sentences for whoever stands on a list of honours, or their unit."""
 TO_COMERS = frozenset({"signed-up", "to-come", "act-moved", "act-off"})
 """Sentences for whoever signed up for an activity."""
 
@@ -335,7 +380,7 @@ def still_holds(
     pledge: Pledge | None,
     person: int,
     ask: Ask | None = None,
-    gathering: Activity | Resolution | None = None,
+    gathering: Gathering | None = None,
     turn: Turn | None = None,
 ) -> bool:
     """Whether a message is still worth telling as things stand; 0 is a group, not a person."""

@@ -22,6 +22,7 @@ from linshuo.notices.sayings import (
     SAYINGS,
     TO_ASKED,
     TO_COMERS,
+    TO_HONOURED,
     TO_KEEPERS,
     TO_PROVIDERS,
     TO_SIGNERS,
@@ -56,6 +57,8 @@ def _open_words(message: Message) -> str:
         return turn_words(message.turn)
     if message.activity is not None:
         return "" if message.resolution else activity_words(message.activity)
+    if message.honour is not None:
+        return str(message.honour.title)
     return str(message.line.text) if message.line else ""
 
 
@@ -75,6 +78,8 @@ def title_of(message: Message) -> str:
         return _("%(what)s，%(day)s以前") % {"what": message.resolution.text, "day": day}
     if message.turn is not None:
         return turn_words(message.turn)
+    if message.honour is not None:
+        return str(message.honour.title)
     return activity_words(message.activity) if message.activity else ""
 
 
@@ -96,6 +101,8 @@ def where(message: Message, prefix: str) -> str:
         free = freed_by(message.turn)
         mine = message.saying in TO_STAND_IN
         return f"/my/turns/{free.pk}/cover/" if mine else f"/desk/{prefix}/posts/turns/{free.pk}/"
+    if message.honour_id is not None:
+        return _where_honoured(message, prefix)
     if message.saying in TO_KEEPERS:
         return f"/desk/{prefix}/money/"
     if message.saying in TO_ASKED:
@@ -113,6 +120,14 @@ def where(message: Message, prefix: str) -> str:
     if message.need is None:
         return f"/desk/{prefix}/pledges/{message.pledge_id}/"
     return f"/desk/{prefix}/needs/{message.need.number}/"
+
+
+def _where_honoured(message: Message, prefix: str) -> str:
+    if message.saying in TO_HONOURED:
+        return "/my/honours/"
+    if message.saying == "replied":
+        return f"/c/{prefix}/honours/said/"
+    return f"/desk/{prefix}/honours/{message.honour_id}/"
 
 
 def _lines(community: Community, messages: Sequence[Message], between: str) -> list[str]:

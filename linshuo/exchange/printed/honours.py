@@ -38,20 +38,24 @@ def certificates(
     if not those:
         raise Refused("nothing", _("还没有证书可印，授了才有。"))
     must_be_drawn([each.name for each in those])
+    return archived("certificate", certificate_data(row, those, site=site, check=check))
+
+
+def certificate_data(
+    row: Round, those: Sequence[Candidate], *, site: str, check: Callable[[str], str]
+) -> dict[str, Any]:
+    """What stands on them."""
     community: Community = row.community
-    return archived(
-        "certificate",
-        {
-            "title": row.title,
-            "community": community.name,
-            "heading": _("荣誉证书"),
-            "hereby": _("特发此证。"),
-            "number_label": _("编号"),
-            "day": wording.day(row.awarded_at) if row.awarded_at else "",
-            "stamp": _("（盖章）"),
-            "certificates": [_certificate(row, each, site, check) for each in those],
-        },
-    )
+    return {
+        "title": row.title,
+        "community": community.name,
+        "heading": _("荣誉证书"),
+        "hereby": _("特发此证。"),
+        "number_label": _("编号"),
+        "day": wording.day(row.awarded_at) if row.awarded_at else "",
+        "stamp": _("（盖章）"),
+        "certificates": [_certificate(row, each, site, check) for each in those],
+    }
 
 
 def _certificate(

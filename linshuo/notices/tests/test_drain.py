@@ -192,10 +192,11 @@ def test_every_rule_speaks_in_a_sentence_there_is() -> None:
         "wanted", "signed-up", "to-come", "act-moved", "act-off", "resolved", "res-late",
         "part-near", "part-day", "to-check", "not-booked", "disclose",
         "free", "free-now", "free-fit", "free-post",
+        "listed", "honoured", "taken-back", "objected", "replied",
         "assigned", "danger", "done", "back", "again", "joined", "contested", "up", "returned",
         "still-good",
     }  # fmt: skip
     kinds = ("need:", "pledge:", "instalment:", "ask:", "activity:", "turn:", "resolution:")
-    kinds += ("voucher:", "disclosure:")
+    kinds += ("voucher:", "disclosure:", "candidate:", "objection:")
     assert all(verb.startswith(kinds) for verb in RULES)
     assert all(len(key) <= 12 for key in SAYINGS)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from linshuo.acts.honouring import object_for
 from linshuo.domain.honours import actions, awarding, deciding, objecting, queries
 from linshuo.domain.honours.access import committee, may_answer, may_keep
 from linshuo.domain.honours.lifecycle import ROUND
@@ -316,7 +317,7 @@ def _object(request: DoorRequest, row: Round) -> HttpResponse:
     def call() -> object:
         told = form.cleaned_data
         about = told["candidate"]
-        return objecting.object_(
+        return object_for(
             row,
             by=request.actor,
             candidate=queries.get_candidate(request.actor, row, int(about)) if about else None,
