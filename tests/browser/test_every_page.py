@@ -40,6 +40,7 @@ COVERED = """() => {
 NOT_A_PAGE = {
     *("desk:notebook-worker", "desk:notebook-pdf", "desk:slips-print", "desk:sheet-pdf"),
     *("desk:receipts", "desk:need-receipt", "desk:check-in-form", "healthz", "readyz"),
+    "desk:honour-count",
 }
 """Doors that hand out a script or a file, where the address does not say so."""
 FILES = (".pdf", ".csv", ".ics", ".js")
