@@ -24,6 +24,7 @@ from linshuo.domain.places.models import Community, Place, PlaceKind
 from linshuo.kit import clock
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Role
+from tests.kept import once
 
 T0 = clock.at_local(2019, 11, 4, 9)
 """A Monday morning; the cast is made at this moment unless told otherwise."""
@@ -93,6 +94,10 @@ class Cast:
 
 def make_cast(prefix: str = "JF", name: str = "嘉福社区", at: datetime = T0) -> Cast:
     """A whole small community. A second one is a stranger to the first."""
+    return once((prefix, name, at), lambda: _make_cast(prefix, name, at))
+
+
+def _make_cast(prefix: str, name: str, at: datetime) -> Cast:
     with clock.standing_at(at):
         community, root = open_community(
             prefix=prefix, name=name, street="殿前街道", phone="0592-5550100", hours="8:00–22:00"
