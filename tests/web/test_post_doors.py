@@ -86,8 +86,9 @@ def test_a_preset_fills_the_form_and_nothing_else(cast: Cast, like: str) -> None
     assert "设好了" in text(answer)
     post = Post.objects.within(cast.community.pk).get()
     assert post.name == str(PRESETS[like].values["name"])
-    line = Ask.objects.within(cast.community.pk).get(post=post)
-    assert (line.kind, line.slots) == ("manage", PRESETS[like].values["slots"])
+    lines = [(a.kind, a.slots) for a in Ask.objects.within(cast.community.pk).filter(post=post)]
+    wants = "line" in PRESETS[like].values  # units agree on a rota instead
+    assert lines == ([("manage", PRESETS[like].values["slots"])] if wants else [])
     halves = 2 if "starts2" in PRESETS[like].values else 1
     days = len(PRESETS[like].values["weekdays"])
     assert PostHours.objects.within(cast.community.pk).filter(post=post).count() == halves * days
