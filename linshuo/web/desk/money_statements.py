@@ -96,11 +96,12 @@ def show(request: DoorRequest, number: str) -> HttpResponse:
         pot=span.pot,
         after=request.GET.get("after", "")[:40],
     )
-    out = span.pot in ("donors", "spent", "direct")
+    came_words, went_words = _ways(span.pot)
     sums = totals(book)
     query = request.GET.copy()
     query.pop("after", None)
     prefix = request.community.prefix
+    paper_url = maybe("desk:money-statement-pdf", prefix, book.trail_kind, book.number)
     context: dict[str, Any] = {
         "book": book,
         "book_url": book_url(request, book),
@@ -115,9 +116,8 @@ def show(request: DoorRequest, number: str) -> HttpResponse:
         "went": yuan(found.went_fen),
         "closing": yuan(_sign(span.pot, found.closing_fen)),
         "rows": [_row(line, span.pot) for line in found.lines],
-        "came_words": _("退回") if span.pot == "donors" else _("进"),
-        "went_words": _("收到") if span.pot == "donors" else _("出"),
-        "world": out,
+        "came_words": came_words,
+        "went_words": went_words,
         "next": found.after,
         "first_page": not request.GET.get("after"),
         "direct_url": statement_url(request, book, "direct")
@@ -125,9 +125,16 @@ def show(request: DoorRequest, number: str) -> HttpResponse:
         else "",
         "direct": yuan(sums.direct),
         "export_url": f"{reverse('desk:money-export', args=[prefix, number])}?{query.urlencode()}",
-        "paper_url": maybe("desk:money-statement-pdf", prefix, book.trail_kind, book.number),
+        "paper_url": f"{paper_url}?{query.urlencode()}",
     }
     return page(request, "desk/money/statement.html", context)
+
+
+def _ways(pot: str) -> tuple[str, str]:
+    """What it is called when something comes into a pot, and when it goes out of it."""
+    if pot == "donors":
+        return _("退回"), _("收到")
+    return (_("付出"), _("冲回")) if pot in ("spent", "direct") else (_("进"), _("出"))
 
 
 def _sign(pot: str, fen: int) -> int:

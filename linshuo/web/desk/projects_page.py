@@ -89,7 +89,7 @@ def project_page(
         "step_button": shown.get("step"),
         "acceptors": acceptor_rows(project),
         "acceptor_button": shown.get("accepted-by"),
-        "needs": need_rows(project),
+        "needs": need_rows(request, project),
         "need_button": shown.get("need"),
         "facts": _facts(project),
         "change_url": reverse("desk:project-change", args=[prefix, project.number])

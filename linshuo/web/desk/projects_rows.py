@@ -85,6 +85,7 @@ class NeedRow:
     """A need the project answers, and how long it has stood."""
 
     number: str
+    url: str
     title: str
     tags: list[str]
     stood: str
@@ -235,7 +236,7 @@ def acceptor_rows(project: Project) -> list[dict[str, str]]:
     ]
 
 
-def need_rows(project: Project) -> list[NeedRow]:
+def need_rows(request: DoorRequest, project: Project) -> list[NeedRow]:
     """The needs behind it, and how long each had stood."""
     rows = ProjectNeed.objects.within(project.community_id).filter(project=project)
     tags = {tag.value: str(tag.label) for tag in Tag}
@@ -247,6 +248,9 @@ def need_rows(project: Project) -> list[NeedRow]:
         found.append(
             NeedRow(
                 number=need.number,
+                url=reverse("desk:need", args=[request.community.prefix, need.number])
+                if request.actor.can(Can.NEED_READ)
+                else "",
                 title=need.title,
                 tags=[tags[t] for t in need.tag_list if t in tags],
                 stood=words % wording.stood(need.reported_at, until),
