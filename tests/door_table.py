@@ -240,6 +240,8 @@ DOORS: tuple[Door, ...] = (
     _("desk:note-become", "POST", "JF note", "302 404 404 404 404 404 422 404 422"),
     _("desk:note-join", "POST", "JF note", "302 404 404 404 404 404 404 404 404"),
     _("desk:search", "GET", "JF", "302 404 404 404 404 200 200 200 200"),
+    _("desk:week", "GET", "JF", "302 404 404 404 404 200 200 200 200"),
+    _("desk:beside", "GET", "JF", "302 404 404 404 404 200 200 200 200"),
     _("desk:figures", "GET", "JF", "302 404 404 404 404 200 200 200 200"),
     _("desk:figure", "GET", "JF figure", "302 404 404 404 404 200 200 200 200"),
     _("desk:figure-rows", "GET", "JF figure", "302 404 404 404 404 403 403 403 403"),

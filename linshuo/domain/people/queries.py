@@ -43,6 +43,22 @@ def actor_of(person: Person) -> Actor:
         .select_related("place")
         .order_by("pk")
     )
+    return _acting(person, rows)
+
+
+def actors_of(account: Account) -> list[tuple[Person, Actor]]:
+    """Who the account is in each community, and as what they may act there today, by the name of
+    the community: two queries, however many there are."""
+    persons = sorted(persons_of(account), key=lambda p: (p.community.name, p.community_id))
+    held: dict[int, list[Appointment]] = {person.pk: [] for person in persons}
+    rows = Appointment.objects.everywhere().filter(in_force(), person__account=account)
+    for row in rows.select_related("place").order_by("pk"):
+        if row.person_id in held:
+            held[row.person_id].append(row)
+    return [(person, _acting(person, held[person.pk])) for person in persons]
+
+
+def _acting(person: Person, rows: Iterable[Appointment]) -> Actor:
     grants = tuple(
         Grant(
             role=Role(row.role),

@@ -39,6 +39,13 @@ class ScopedQuerySet(models.QuerySet[M_co, M_co]):
         """Rows of the community the actor acts in; who may see which is each room's `access`."""
         return self.within(actor.community_id)
 
+    def among(self, actors: Iterable[Actor]) -> Self:
+        """Rows of the communities in which one and the same person acts: for whoever looks at
+        several side by side. Who may see which is each room's `access`, asked of each actor."""
+        found = self.filter(community_id__in=sorted({actor.community_id for actor in actors}))
+        found._scoped = True
+        return found
+
     def everywhere(self) -> Self:
         """Rows of every community: for the house's own upkeep, never behind a page."""
         found = self.all()

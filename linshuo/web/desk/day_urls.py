@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linshuo.web.desk import figures, notebook, search, today
+from linshuo.web.desk import beside, figures, notebook, search, today
 
 urlpatterns = [
     path("<str:prefix>/", today.show, name="today"),
@@ -20,6 +20,8 @@ urlpatterns = [
     path("<str:prefix>/notes/<int:pk>/become/", notebook.become, name="note-become"),
     path("<str:prefix>/notes/<int:pk>/join/", notebook.join, name="note-join"),
     path("<str:prefix>/search/", search.show, name="search"),
+    path("<str:prefix>/week/", beside.week, name="week"),
+    path("<str:prefix>/beside/", beside.show, name="beside"),
     path("<str:prefix>/figures/", figures.index, name="figures"),
     path("<str:prefix>/figures/save/", figures.save, name="figure-save"),
     path("<str:prefix>/figures/saved/<int:pk>/drop/", figures.drop, name="figure-drop"),
