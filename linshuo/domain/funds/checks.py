@@ -197,8 +197,9 @@ def _pledge(voucher: Voucher, kind: VoucherKind) -> None:
     """What was let go of, or is more than was promised, is another gift and not this pledge's."""
     if voucher.pledge_id is None or kind not in COMES_IN:
         return
-    # Held until this is booked: meanwhile nobody lets go of what comes in.
-    pledges = Pledge.objects.within(voucher.community_id).select_for_update(of=("self",))
+    pledges = Pledge.objects.within(voucher.community_id)
+    if voucher.pk is not None:  # about to be booked: meanwhile nobody lets go of what comes in
+        pledges = pledges.select_for_update(of=("self",))
     pledge = pledges.get(pk=voucher.pledge_id)
     if pledge.amount_fen is None:
         return
