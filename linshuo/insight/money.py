@@ -228,7 +228,7 @@ def giver_of(row: Voucher, *, masked: bool = True) -> str:
     if row.unnamed:
         return _("不留名")
     name = row.giver.name if row.giver else row.giver_name
-    return (mask_name(name) if masked else name) if name else ""
+    return mask_name(name) if masked else str(name)
 
 
 def route_of(row: Voucher) -> str:
