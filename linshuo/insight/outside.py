@@ -25,6 +25,8 @@ from linshuo.kit.text import tidy
 
 MOST_CELLS = 200
 MOST_NAME = 60
+KEPT_AS = "application/octet-stream"
+"""What a kept file is called inside; nobody is ever handed it as it is."""
 
 
 @transaction.atomic
@@ -35,7 +37,7 @@ def take_in(
     must_keep(by)
     filling.look(content)
     called = tidy(name) or tidy(filename.rpartition(".")[0]) or _("上面的表")
-    file = keep_file(content, kind="form", mime=filling.MIME, name=filename, by=by, at=at)
+    file = keep_file(content, kind="form", mime=KEPT_AS, name=filename, by=by, at=at)
     row = OutsideForm(
         community_id=by.community_id,
         name=called[:MOST_NAME],
