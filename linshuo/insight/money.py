@@ -214,7 +214,7 @@ def _state_words(row: Voucher, struck: bool) -> str:
     if row.refused_at is not None:
         return _("没有通过")
     if row.booked_at is None:
-        return _("%s记的，等核对") % row.recorded_by.name
+        return str(_("%s记的，等核对") % row.recorded_by.name)
     if struck:
         return _("冲回了")
     checker = row.checked_by.name if row.checked_by else ""
