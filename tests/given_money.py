@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from linshuo.domain.board.models import Collection
-from linshuo.domain.funds import boxes, disclosing
+from linshuo.domain.funds import banking, boxes, disclosing
 from linshuo.domain.funds.actions import record_voucher
-from linshuo.domain.funds.models import Box, Disclosure, Opening, Voucher
+from linshuo.domain.funds.models import BankLine, Box, Disclosure, Opening, Voucher
+from linshuo.kit import clock
 from tests.books import a_paper
 from tests.cast import Cast
 
@@ -37,3 +38,10 @@ def disclosure_of(cast: Cast, raised: Collection) -> int:
     """A draft that nobody has read yet."""
     found = Disclosure.objects.of(cast.house).first()
     return (found or disclosing.draft(raised, kind="quarter", by=cast.zhang)).pk
+
+
+def bank_line_of(cast: Cast) -> int:
+    """A line of the bank's statement that waits."""
+    said = [banking.Said(clock.today(), 100_00, "林先生", "捐款")]
+    found = BankLine.objects.of(cast.house).first()
+    return (found or banking.take_in(said, account="基本户", by=cast.sun)[0]).pk

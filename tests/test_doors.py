@@ -57,7 +57,7 @@ from tests.books import a_collection, a_project
 from tests.cast import PASSWORD, Cast, draft, make_cast, make_need, sign_up
 from tests.door_table import COLUMNS, DOORS
 from tests.given_briefs import brief_of, draft_of, form_of, saved_of
-from tests.given_money import box_of, disclosure_of, opening_of, slip_of
+from tests.given_money import bank_line_of, box_of, disclosure_of, opening_of, slip_of
 from tests.given_rotas import drawn_of, rota_of, swap_of, week_of
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +136,7 @@ class House:
             "slip": lambda: slip_of(self.cast, raised_of(self)),
             "box": lambda: box_of(self.cast, raised_of(self)),
             "opening": lambda: opening_of(self.cast, raised_of(self)),
+            "bank_line": lambda: bank_line_of(self.cast),
             "disclosure": lambda: disclosure_of(self.cast, raised_of(self)),
             "round": lambda: round_of(self)[0],
             "won": lambda: round_of(self)[1],

@@ -7,10 +7,10 @@ took what. Amounts are numbers in yuan that add up in the sheet as they do in th
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import IO
+from typing import IO, Any
 
 import xlsxwriter
 from django.db import transaction
@@ -99,8 +99,17 @@ def _write(
     out: IO[bytes], community: Community, viewer: Actor, book: Collection | Project, wish: Wish,
     reason: str, said: str, at: datetime,
 ) -> None:  # fmt: skip
-    # XlsxWriter's own guesses are off: a text is a text whatever it begins with.
-    made = xlsxwriter.Workbook(
+    made = workbook(out)
+    mark = watermark(community, viewer, wish, reason, said, at)
+    write_statement(made, looks(made), _("流水"), book, wish, mark)
+    made.set_properties({"title": book.number, "author": viewer.name, "company": ""})
+    made.close()
+
+
+def workbook(out: IO[bytes]) -> Any:
+    """A workbook in which a text is a text, whatever it begins with: XlsxWriter's own guesses are
+    off."""
+    return xlsxwriter.Workbook(
         out,
         {
             "constant_memory": True,
@@ -109,46 +118,77 @@ def _write(
             "strings_to_urls": False,
         },
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """How the cells of an account look."""
+
+    title: Any
+    text: Any
+    day: Any
+    money: Any
+    bold: Any
+    sums: Any
+    small: Any
+
+
+def looks(made: Any) -> Looks:
+    """The looks, made for one workbook."""
     base = {"font_size": 10, "valign": "top"}
-    text = made.add_format({**base, "text_wrap": True})
-    day = made.add_format({**base, "num_format": "yyyy-mm-dd", "align": "left"})
-    money = made.add_format({**base, "num_format": "#,##0.00"})
-    bold = made.add_format({**base, "bold": True, "top": 2, "bottom": 1})
-    sums = made.add_format({**base, "bold": True, "num_format": "#,##0.00", "top": 1, "bottom": 2})
-    small = made.add_format({"font_size": 9, "font_color": "#5e6269"})
-    sheet = made.add_worksheet(_("流水"))
-    mark = _watermark(community, viewer, wish, reason, said, at)
-    for x, width in enumerate(WIDTHS):
+    return Looks(
+        title=made.add_format({"font_size": 16, "bold": True}),
+        text=made.add_format({**base, "text_wrap": True}),
+        day=made.add_format({**base, "num_format": "yyyy-mm-dd", "align": "left"}),
+        money=made.add_format({**base, "num_format": "#,##0.00"}),
+        bold=made.add_format({**base, "bold": True, "top": 2, "bottom": 1}),
+        sums=made.add_format(
+            {**base, "bold": True, "num_format": "#,##0.00", "top": 1, "bottom": 2}
+        ),
+        small=made.add_format({"font_size": 9, "font_color": "#5e6269"}),
+    )
+
+
+def head(
+    sheet: Any, look: Looks, title: str, mark: str, headers: Iterable[str], widths: Iterable[int]
+) -> None:
+    """The three rows every sheet begins with, and how it prints."""
+    for x, width in enumerate(widths):
         sheet.set_column(x, x, width)
-    title = made.add_format({"font_size": 16, "bold": True})
-    sheet.write_string(0, 0, f"{book.name} {book.number}"[:MOST_CELL], title)
-    sheet.write_string(1, 0, mark, small)
-    for x, header in enumerate(_headers()):
-        sheet.write_string(2, x, header, bold)
-    first = statement(book, since=wish.since, until=wish.until, pot=wish.pot, size=1)
-    sheet.write_string(3, 2, _("上期结余"), text)
-    sheet.write_number(3, 7, first.opening_fen / 100, money)
-    y = 4
-    for line, who in _pages(book, wish):
-        sheet.write_datetime(y, 0, datetime.combine(line.day, time()), day)
-        for x, words in enumerate((line.kind, line.words, who, line.receipt_no), start=1):
-            if words:
-                sheet.write_string(y, x, words.translate(CONTROL)[:MOST_CELL], text)
-        for x, fen in ((5, line.came_fen), (6, line.went_fen), (7, line.balance_fen)):
-            if fen or x == 7:
-                sheet.write_number(y, x, fen / 100, money)
-        y += 1
-    sheet.write_string(y, 2, _("合计"), bold)
-    for x, fen in ((5, first.came_fen), (6, first.went_fen), (7, first.closing_fen)):
-        sheet.write_number(y, x, fen / 100, sums)
+    sheet.write_string(0, 0, title[:MOST_CELL], look.title)
+    sheet.write_string(1, 0, mark[:MOST_CELL], look.small)
+    for x, header in enumerate(headers):
+        sheet.write_string(2, x, header, look.bold)
     sheet.freeze_panes(3, 1)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.repeat_rows(2)
     sheet.fit_to_pages(1, 0)
     sheet.set_footer(f"&L{mark.replace('&', '&&')[:200]}&R&P / &N")
-    made.set_properties({"title": book.number, "author": viewer.name, "company": ""})
-    made.close()
+
+
+def write_statement(
+    made: Any, look: Looks, name: str, book: Collection | Project, wish: Wish, mark: str
+) -> None:
+    """One sheet: every movement of a book, with what was there before and what is left."""
+    sheet = made.add_worksheet(name)
+    head(sheet, look, f"{book.name} {book.number}", mark, _headers(), WIDTHS)
+    first = statement(book, since=wish.since, until=wish.until, pot=wish.pot, size=1)
+    sheet.write_string(3, 2, _("上期结余"), look.text)
+    sheet.write_number(3, 7, first.opening_fen / 100, look.money)
+    y = 4
+    for line, who in _pages(book, wish):
+        sheet.write_datetime(y, 0, datetime.combine(line.day, time()), look.day)
+        for x, words in enumerate((line.kind, line.words, who, line.receipt_no), start=1):
+            if words:
+                sheet.write_string(y, x, words.translate(CONTROL)[:MOST_CELL], look.text)
+        for x, fen in ((5, line.came_fen), (6, line.went_fen), (7, line.balance_fen)):
+            if fen or x == 7:
+                sheet.write_number(y, x, fen / 100, look.money)
+        y += 1
+    sheet.write_string(y, 2, _("合计"), look.bold)
+    for x, fen in ((5, first.came_fen), (6, first.went_fen), (7, first.closing_fen)):
+        sheet.write_number(y, x, fen / 100, look.sums)
 
 
 def _headers() -> tuple[str, ...]:
@@ -158,10 +198,10 @@ def _headers() -> tuple[str, ...]:
     )
 
 
-def _watermark(
+def watermark(
     community: Community, viewer: Actor, wish: Wish, reason: str, said: str, at: datetime
 ) -> str:
-    """Who took it, when, from where: on the sheet and on each printed page."""
+    """Who took it, when, from where: on each sheet and on each printed page."""
     parts = [
         _("%(who)s导出，%(day)s %(hour)s") % {
             "who": viewer.name, "day": wording.day(at), "hour": f"{clock.local(at):%H:%M}",

@@ -10,13 +10,14 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from linshuo.domain.board.models import Collection, Project
 from linshuo.domain.funds import closing, disclosing
 from linshuo.domain.funds.models import Disclosure, Opening
 from linshuo.domain.funds.promises import Due, due_between
-from linshuo.insight import money
+from linshuo.insight import bank_lines, money
 from linshuo.kit import clock, wording
 from linshuo.kit.can import Can
 from linshuo.kit.money import yuan
@@ -80,17 +81,22 @@ def _leads(request: DoorRequest) -> list[tuple[str, str, str]]:
     def to(name: str) -> str:
         return reverse(f"desk:{name}", args=[request.community.prefix])
 
+    keeps = request.actor.can(Can.MONEY_RECORD) or request.actor.can(Can.MONEY_CHECK)
+    bank = (to("money-bank"), _("对账单"), _("银行的每一行，对到一笔凭证上"))
     return [
         (to("money-vouchers"), _("凭证"), _("每一笔，谁记的、谁核的")),
+        *([bank] if keeps else []),
         (to("money-due"), _("到日子的款"), _("单位照协议哪天给多少")),
         (to("money-disclosures"), _("收支公开"), _("到日子起草，看过再公开")),
         (to("money-months"), _("月结"), _("一个月一结，两个人经手")),
+        (to("money-out"), _("导出"), _("所有的账，给 Excel 和别的记账软件")),
     ]
 
 
 def _groups(request: DoorRequest) -> Iterator[Group]:
     yield _to_check(request)
     yield _to_count(request)
+    yield from _to_match(request)
     yield _due(request)
     yield _to_tell(request)
     yield from _month(request)
@@ -134,6 +140,15 @@ def _to_count(request: DoorRequest) -> Group:
         for row in found
     ]
     return Group("count", _("箱子还没了结的"), rows.count(), items)
+
+
+def _to_match(request: DoorRequest) -> Iterator[Group]:
+    if not request.actor.can(Can.MONEY_RECORD):
+        return
+    n = bank_lines.waiting(request.actor)
+    url = reverse("desk:money-bank", args=[request.community.prefix])
+    title = ngettext("对账单上有 %d 行还没对", "对账单上有 %d 行还没对", n) % n
+    yield Group("bank", _("等着对账的"), n, [Item(url, title, _("对一对"), [])])
 
 
 def _due(request: DoorRequest) -> Group:

@@ -25,7 +25,7 @@ from linshuo.web.desk import money_kinds
 from linshuo.web.desk.money_files import paper_url
 from linshuo.web.desk.money_forms import ReasonForm
 from linshuo.web.desk.money_kinds import KINDS
-from linshuo.web.desk.money_parts import book_url, maybe, pots_of
+from linshuo.web.desk.money_parts import book_url, maybe, pots_of, with_query
 from linshuo.web.desk.people_forms import text as a_text
 from linshuo.web.desk.pledges import Tab
 from linshuo.web.desk.verbs import EmptyForm, Verb, VerbForm, buttons, carry_out, table
@@ -46,8 +46,8 @@ def listing(request: DoorRequest) -> HttpResponse:
     context = {
         "filters": filters,
         "rows": found.rows,
-        "next": _with(request.GET, after=found.after) if found.after else "",
-        "first": _with(request.GET, after="") if request.GET.get("after") else "",
+        "next": with_query(request.GET, after=found.after) if found.after else "",
+        "first": with_query(request.GET, after="") if request.GET.get("after") else "",
         "tabs": _tabs(request.GET, filters.tab, n),
         "showing": n[filters.tab],
         "narrowed": bool(filters.kind or filters.book or filters.text),
@@ -68,15 +68,6 @@ def _filters(query: QueryDict) -> Filters:
     )
 
 
-def _with(query: QueryDict, **changes: str) -> str:
-    kept = query.copy()
-    for name, value in changes.items():
-        kept.pop(name, None)
-        if value:
-            kept[name] = value
-    return f"?{kept.urlencode()}"
-
-
 def _tabs(query: QueryDict, current: str, n: dict[str, int]) -> list[Tab]:
     words = (
         ("waiting", _("等核对")),
@@ -85,7 +76,7 @@ def _tabs(query: QueryDict, current: str, n: dict[str, int]) -> list[Tab]:
         ("all", _("全部")),
     )
     return [
-        Tab(_with(query, tab="" if name == TABS[0] else name, after=""), label, n[name],
+        Tab(with_query(query, tab="" if name == TABS[0] else name, after=""), label, n[name],
             name == current)
         for name, label in words
     ]  # fmt: skip

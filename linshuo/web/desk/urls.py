@@ -10,8 +10,18 @@ app_name = "desk"
 AREAS = (
     *("work", "pledges", "calls", "hours", "honours", "day", "people", "check_ins", "posts"),
     "rotas",
-    *("exchange", "sheets", "notices", "incoming", "voices", "offers", "activities", "briefs", "forms"),
-    *("money", "collections", "projects", "money_paper"),
+    *(
+        "exchange",
+        "sheets",
+        "notices",
+        "incoming",
+        "voices",
+        "offers",
+        "activities",
+        "briefs",
+        "forms",
+    ),
+    *("money", "money_bank", "collections", "projects", "money_paper"),
 )
 """Each area keeps its own list of addresses, in `<area>_urls.py`."""
 
