@@ -136,6 +136,8 @@ class Asked:
     base: dict[str, str]
     """Round → member of the plan that is replaced."""
     fixed: frozenset[str]
+    counted: frozenset[str] = frozenset()
+    """Rounds that are over and only weigh on whoever took them: no answer says anything of them."""
 
 
 def asked(now: Standing, days: Iterable[RotaDays]) -> Asked:
@@ -161,7 +163,8 @@ def asked(now: Standing, days: Iterable[RotaDays]) -> Asked:
         if begun:
             fixed.add(one.key)
         slots.append(_slot(one, frozenset({str(holder)}) if begun else frozenset()))
-    slots += _counted(now, slots, stood_in)
+    counted = _counted(now, slots, stood_in)
+    slots += counted
     needed = {who for slot in slots for who in slot.fixed}
     takers = _takers(now, list(days), over, needed)
     if not takers or not slots:
@@ -169,7 +172,7 @@ def asked(now: Standing, days: Iterable[RotaDays]) -> Asked:
     known = {taker.id for taker in takers}
     present = {key: frozenset({who}) for key, who in base.items() if who in known}
     given = Given(tuple(takers), tuple(slots), present=present or None, kinds=(FESTIVE,))
-    return Asked(given, base, frozenset(fixed))
+    return Asked(given, base, frozenset(fixed), frozenset(slot.id for slot in counted))
 
 
 def _counted(now: Standing, slots: list[Slot], stood_in: list[Round]) -> list[Slot]:
@@ -256,17 +259,18 @@ def work_out(rota: Rota, *, on_step: OnStep = lambda _step: None) -> dict[str, A
     answer = solve(question.given, seconds=SECONDS, on_progress=told)
     kept: dict[str, Any] = {"base": question.base, "fixed": sorted(question.fixed)}
     if isinstance(answer, Planned):
-        return kept | _planned(answer)
+        return kept | _planned(answer, question.counted)
     if isinstance(answer, Impossible):
         return kept | {"outcome": "impossible", "reasons": _reasons(answer)}
     assert isinstance(answer, Undecided)
     return kept | {"outcome": "undecided"}
 
 
-def _planned(answer: Planned) -> dict[str, Any]:
+def _planned(answer: Planned, counted: frozenset[str]) -> dict[str, Any]:
+    rounds = {slot: min(who) for slot, who in sorted(answer.takers.items()) if slot not in counted}
     return {
         "outcome": "planned",
-        "rounds": {slot: min(who) for slot, who in sorted(answer.takers.items())},
+        "rounds": rounds,
         "loads": dict(sorted(answer.loads.items())),
         "limited": list(answer.limited),
         "levels": [
