@@ -64,12 +64,13 @@ def plain_yuan(fen: int) -> str:
 
 def spoken(fen: int) -> str:
     """An amount as people say it: 5.91万元, 394万元, 820元; exact, never rounded."""
-    if abs(fen) >= 1_000_000 and fen % 10_000 == 0:
-        tens, rest = divmod(abs(fen), 1_000_000)
-        text = f"{tens}.{rest // 10_000:02d}".rstrip("0").rstrip(".")
-        return _("%s万元") % (("-" if fen < 0 else "") + text)
-    text = plain_yuan(fen).removesuffix(".00")
-    return _("%s元") % text
+    sign, whole = "-" if fen < 0 else "", abs(fen)
+    if whole >= 1_000_000 and whole % 1_000 == 0:
+        tens, rest = divmod(whole, 1_000_000)
+        text = f"{tens}.{rest // 1_000:03d}".rstrip("0").rstrip(".")
+        return _("%s万元") % (sign + text)
+    text = f"{whole // 100:,}.{whole % 100:02d}".removesuffix(".00")
+    return _("%s元") % (sign + text)
 
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
