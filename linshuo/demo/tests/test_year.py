@@ -37,11 +37,13 @@ from linshuo.domain.service.public import OnDuty, on_duty, standing
 from linshuo.domain.service.subscribing import open_link
 from linshuo.domain.trail.models import Event
 from linshuo.domain.trail.verify import verify
+from linshuo.exchange import beancount
 from linshuo.insight import figures
 from linshuo.insight.models import Brief
 from linshuo.insight.opened import opened
 from linshuo.kit import clock
 from linshuo.kit.actor import Actor
+from tests.ledgers import beancount_complains, beancount_pots, our_pots
 from tests.test_calendars import by_ics, by_vobject
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +101,23 @@ def test_the_brief_of_the_volunteers_day_carries_the_articles_figures(jf: Commun
     }  # fmt: skip
     assert wanted.items() <= said.items()
     assert "【" not in "".join(p.words for each in told.paragraphs for p in each.pieces)
+
+
+def test_beancount_adds_the_books_up_to_what_we_hold(jf: Community) -> None:
+    supervisor = Appointment.objects.within(jf.pk).get(role="supervisor").person
+    said = beancount.text(actor_of(supervisor))
+    ours = our_pots(jf.pk)
+    assert beancount_complains(said) == []
+    assert beancount_pots(said) == ours and sum(ours.values()) == 0
+    given = sum(fen for name, fen in ours.items() if name.startswith("Income:"))
+    assert -given == 394_000_000 + 5_910_000
+    # Were one amount another, on both sides or on one, it would say so.
+    amount = re.search(r"  -(\d+\.\d\d) CNY\n.*  (\d+\.\d\d) CNY\n", said)
+    assert amount is not None and amount[1] == amount[2]
+    both = said[: amount.start()] + amount[0].replace(amount[1], f"1{amount[1]}")
+    assert len(beancount_complains(both + said[amount.end() :])) == 2
+    one = said[: amount.start()] + amount[0].replace(f"-{amount[1]}", f"-1{amount[1]}")
+    assert any("not balance" in told for told in beancount_complains(one + said[amount.end() :]))
 
 
 def test_taking_one_acceptance_away_takes_one_from_the_figure(jf: Community) -> None:
