@@ -112,6 +112,7 @@ DOORS: tuple[Door, ...] = (
     _("desk:project", "GET", "JF works", "302 404 404 404 404 200 200 200 200"),
     _("desk:project-change", "GET", "JF works", "302 404 404 404 404 404 404 200 200"),
     _("desk:project-line", "POST", "JF works 0", "302 404 404 404 404 404 404 422 422"),
+    _("desk:project-part", "POST", "JF works none", "302 404 404 404 404 404 404 404 404"),
     _("desk:project-step", "POST", "JF works none done", "302 404 404 404 404 404 404 404 404"),
     _("desk:project-do", "POST", "JF works step", "302 404 404 404 404 404 404 422 422"),
     _("mine:consent", "POST", "", "302 404 404 404 404 404 404 404 404"),

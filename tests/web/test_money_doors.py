@@ -449,6 +449,11 @@ def test_a_project_by_clicks_from_the_need_to_the_handover(cast: Cast, office: O
     assert "先放上认捐协议" in do("sign", **whole)
     said = do("sign", **whole, agreement=slip("a.pdf"))
     assert "第 2 期" in said and "待付" in said and yuan(60_000_00) in said
+    last = Instalment.objects.of(cast.house).order_by("-no")[0]
+    assert f'href="?part={last.pk}#part"' in said
+    move = f"{here}parts/{last.pk}/"
+    assert "改到哪一天" in text(client.post(move, {"due_on": ""}), 422)
+    assert "2020年2月1日" in text(client.post(move, {"due_on": "2020-02-01"}, follow=True))
     do("build")
     part = Instalment.objects.of(cast.house).order_by("no").first()
     pay_in = reverse("desk:money-record", args=["JF", works.number, "instalment"])
@@ -469,6 +474,8 @@ def test_a_project_by_clicks_from_the_need_to_the_handover(cast: Cast, office: O
     assert "不够" in text(sun.post(out, {**paid, "amount_fen": "5万", "file": slip("i.pdf")}), 422)
     text(sun.post(out, {**paid, "amount_fen": "4万", "file": slip("i.pdf")}, follow=True))
     check_voucher(Voucher.objects.of(cast.house).get(kind="spend"), by=cast.ma)
+    assert "等人看过再公开" in do("disclose", kind="quarter")
+    assert "还没结束" in do("disclose", kind="final")
     # Steps with their photos, those who look at it, and the end.
     do("step", text="立杆")
     step = Milestone.objects.of(cast.house).get()

@@ -24,7 +24,6 @@ from linshuo.kit.refused import NotYours, Refused
 from linshuo.web.desk.collections_form import (
     BoxForm,
     CollectionForm,
-    DraftForm,
     GoodsForm,
     OpenForm,
     PurposeForm,
@@ -32,6 +31,7 @@ from linshuo.web.desk.collections_form import (
     UseForm,
 )
 from linshuo.web.desk.collections_page import collection_page
+from linshuo.web.desk.disclosures_form import DraftForm
 from linshuo.web.desk.money_forms import keep_sent
 from linshuo.web.desk.money_parts import book_rows, book_url
 from linshuo.web.desk.pledges import Tab

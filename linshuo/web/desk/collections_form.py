@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from linshuo.domain.board.models import Collection, LegalBasis
-from linshuo.domain.funds.models import Disclosure
 from linshuo.domain.people.models import Partnership, Person
 from linshuo.domain.places.queries import get_place
 from linshuo.kit.actor import Actor
@@ -156,21 +155,3 @@ class SettlePurposeForm(VerbForm):
     """How it was decided for those who left no name."""
 
     unnamed_how = a_text(_("没留名的怎么定的"), 80, hint=_("都留了名的就不填。"))
-
-
-class DraftForm(VerbForm):
-    """Which disclosure."""
-
-    kind = forms.ChoiceField(
-        label=_("哪一种"),
-        choices=Disclosure.Kind.choices,
-        widget=forms.RadioSelect,
-        initial="quarter",
-    )
-
-
-class PublishForm(VerbForm):
-    """A disclosure is published as it was read."""
-
-    words = lines(_("对大家说的话"), 4, hint=_("用了什么、还要做什么。不写谁的名字。"))
-    leftover = lines(_("剩下的用到哪里"), 2, hint=_("最后一次公开、还有剩的，要写。"))

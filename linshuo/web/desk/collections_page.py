@@ -31,6 +31,7 @@ from linshuo.kit.can import Can
 from linshuo.kit.masking import mask_name
 from linshuo.kit.money import yuan
 from linshuo.web.desk.collections_form import UseForm
+from linshuo.web.desk.disclosures_form import disclosure_row
 from linshuo.web.desk.money_files import paper_url
 from linshuo.web.desk.money_kinds import KINDS
 from linshuo.web.desk.money_parts import (
@@ -300,20 +301,6 @@ def _blank_use(request: DoorRequest, goods: list[GoodsRow]) -> tuple[int, Form] 
 def _disclosures(request: DoorRequest, row: Collection) -> list[dict[str, str]]:
     rows = Disclosure.objects.of(request.actor).filter(collection=row).order_by("-until", "-pk")
     return [disclosure_row(request, each) for each in rows[:MOST]]
-
-
-def disclosure_row(request: DoorRequest, row: Disclosure) -> dict[str, str]:
-    """A disclosure in a list."""
-    url = reverse("desk:money-disclosure", args=[request.community.prefix, row.pk])
-    span = {"since": wording.near_day(row.since), "until": wording.near_day(row.until)}
-    published = row.published_at
-    return {
-        "url": url,
-        "kind": str(row.get_kind_display()),
-        "span": _("%(since)s到%(until)s") % span,
-        "state": _("%s公开") % wording.near_day(published) if published else _("等人看过再公开"),
-        "corrects": _("更正") if row.corrects_id else "",
-    }
 
 
 def _asking(row: Collection) -> PurposeChange | None:

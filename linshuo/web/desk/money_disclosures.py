@@ -16,8 +16,7 @@ from linshuo.domain.funds.models import Disclosure
 from linshuo.kit import wording
 from linshuo.kit.can import Can
 from linshuo.kit.money import yuan
-from linshuo.web.desk.collections_form import PublishForm
-from linshuo.web.desk.collections_page import disclosure_row
+from linshuo.web.desk.disclosures_form import PublishForm, disclosure_row
 from linshuo.web.desk.money_parts import book_url, maybe, statement_url
 from linshuo.web.desk.verbs import EmptyForm, Verb, VerbForm, buttons, carry_out, table
 from linshuo.web.doors import DoorRequest, page, staff_door

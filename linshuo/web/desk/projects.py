@@ -18,8 +18,12 @@ from linshuo.domain.board import projects as board
 from linshuo.domain.board.access import may_keep
 from linshuo.domain.board.lifecycle import LIVE_PROJECT
 from linshuo.domain.board.models import Ask, BudgetLine, Milestone, Project
+from linshuo.domain.funds import disclosing
+from linshuo.domain.pledges import instalments
+from linshuo.domain.pledges.models import Instalment
 from linshuo.kit.can import Can
 from linshuo.kit.refused import NotYours, Refused
+from linshuo.web.desk.disclosures_form import DraftForm
 from linshuo.web.desk.money_forms import ReasonForm
 from linshuo.web.desk.money_parts import book_rows, book_url
 from linshuo.web.desk.pledges import Tab
@@ -32,6 +36,7 @@ from linshuo.web.desk.projects_form import (
     HandOverForm,
     LineForm,
     NeedForm,
+    PartForm,
     PicturesForm,
     ProjectForm,
     PromiseForm,
@@ -236,10 +241,16 @@ VERBS = table(
         "accepted-by", _l("签验收"), SignOffForm,
         lambda row, data, by: steps.sign_off(row, by=by, **data), _l("签好了。"),
     ),
+    Verb(
+        "disclose", _l("起草公开"), DraftForm,
+        lambda row, data, by: disclosing.draft(row, by=by, **data), _l("起草好了，看过再公开。"),
+        says=_l("数字从账上来，不用填。"),
+    ),
     Verb("need", _l("放进一件事"), NeedForm, _answer, _l("放进来了。"), fields={"needs": "need"}),
 )  # fmt: skip
 PARTS = {
     "sign": "funders", "step": "steps", "accepted-by": "acceptors", "need": "needs",
+    "disclose": "disclosures",
 }  # fmt: skip
 """Where on the page one is after a verb."""
 
@@ -299,6 +310,29 @@ def line(request: DoorRequest, number: str, pk: int) -> HttpResponse:
             messages.success(request, _("写好了。"))
             return HttpResponseRedirect(f"{book_url(request, project)}#lines")
     return project_page(request, project, VERBS, line=(pk, form))
+
+
+@require_POST
+@staff_door(Can.PROJECT_KEEP)
+def part(request: DoorRequest, number: str, pk: int) -> HttpResponse:
+    """Another day for a part of what a unit promised."""
+    project = _kept(request, number)
+    rows = Instalment.objects.of(request.actor).filter(pledge__ask__project=project)
+    row = rows.select_related("pledge").filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    form = PartForm(request.POST, auto_id="part_%s", label_suffix="")
+    if form.is_valid():
+        try:
+            instalments.put_off(row, by=request.actor, **form.cleaned_data)
+        except NotYours:
+            raise
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, _("日子改好了。"))
+            return HttpResponseRedirect(f"{book_url(request, project)}#funders")
+    return project_page(request, project, VERBS, part=(pk, form))
 
 
 @require_POST

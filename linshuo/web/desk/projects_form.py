@@ -105,6 +105,12 @@ class LineForm(Form):
         return {**self.cleaned_data, "retention_fen": self.cleaned_data["retention_fen"] or 0}
 
 
+class PartForm(Form):
+    """Another day for a part of a promised sum."""
+
+    due_on = a_day(_("改到哪一天"), required=_("改到哪一天？"), hint=_("和这家单位说好了的日子。"))
+
+
 class StepForm(Form):
     """A step: its words and its day."""
 

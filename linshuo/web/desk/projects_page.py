@@ -14,12 +14,15 @@ from linshuo.domain.board import projects as board
 from linshuo.domain.board.access import may_keep
 from linshuo.domain.board.lifecycle import LIVE_PROJECT, PAYING, PROJECT, RAISING
 from linshuo.domain.board.models import BudgetLine, Project
+from linshuo.domain.funds.models import Disclosure
 from linshuo.domain.funds.queries import totals
+from linshuo.domain.pledges.models import Instalment
 from linshuo.insight.money import recent
 from linshuo.kit import wording
 from linshuo.kit.can import Can
 from linshuo.kit.money import yuan
 from linshuo.kit.refused import Refused
+from linshuo.web.desk.disclosures_form import disclosure_row
 from linshuo.web.desk.money_files import paper_url
 from linshuo.web.desk.money_kinds import KINDS
 from linshuo.web.desk.money_parts import (
@@ -29,7 +32,7 @@ from linshuo.web.desk.money_parts import (
     sums_of,
     vouchers_url,
 )
-from linshuo.web.desk.projects_form import LineForm
+from linshuo.web.desk.projects_form import LineForm, PartForm
 from linshuo.web.desk.projects_rows import (
     acceptor_rows,
     funder_rows,
@@ -58,6 +61,7 @@ def project_page(
     bound: VerbForm | None = None,
     line: tuple[int, Form] | None = None,
     step: tuple[int, str, Form] | None = None,
+    part: tuple[int, Form] | None = None,
 ) -> HttpResponse:
     """The page; `opened` names the form that is open, the others are forms that came back."""
     keeps = may_keep(request.actor, project)
@@ -102,10 +106,12 @@ def project_page(
         "public_url": maybe("plaza:project", prefix, project.number)
         if project.state not in ("proposed", "dropped")
         else "",
-        "form": bound or (line[1] if line else None) or (step[2] if step else None),
+        "disclosures": _disclosures(request, project),
+        "disclose_button": shown.get("disclose"),
+        "form": bound or next((each[-1] for each in (line, step, part) if each), None),
     }
     if keeps and lives:
-        context |= _line_form(request, project, lines, line)
+        context |= _line_form(request, project, lines, line) | _part_form(request, project, part)
     return page(request, "desk/projects/project.html", context)
 
 
@@ -124,6 +130,8 @@ def _buttons(
         names += ["need"] if project.state == "accepted" else ["step", "need"]
     if project.state == "building":
         names.append("accepted-by")
+    if project.state in (*RAISING, "handed_over"):
+        names.append("disclose")
     prefix = request.community.prefix
     made = buttons(
         [verb for name, verb in verbs.items() if name in names],
@@ -188,6 +196,26 @@ def _line_form(
             pk, form = row.pk, LineForm(initial=known, auto_id="line_%s", label_suffix="")
     url = reverse("desk:project-line", args=[request.community.prefix, project.number, pk])
     return {"line_form": form, "line_pk": pk, "line_url": url} if form is not None else {}
+
+
+def _part_form(
+    request: DoorRequest, project: Project, came_back: tuple[int, Form] | None
+) -> dict[str, Any]:
+    pk, form = came_back or (0, None)
+    chosen = request.GET.get("part", "")
+    if form is None and chosen.isdecimal() and len(chosen) < 19:
+        rows = Instalment.objects.of(request.actor).filter(pledge__ask__project=project)
+        row = rows.filter(pk=int(chosen)).first()
+        if row is not None:
+            known = {"due_on": row.due_on}
+            pk, form = row.pk, PartForm(initial=known, auto_id="part_%s", label_suffix="")
+    url = reverse("desk:project-part", args=[request.community.prefix, project.number, pk])
+    return {"part_form": form, "part_url": url} if form is not None else {}
+
+
+def _disclosures(request: DoorRequest, project: Project) -> list[dict[str, str]]:
+    rows = Disclosure.objects.of(request.actor).filter(project=project).order_by("-until", "-pk")
+    return [disclosure_row(request, each) for each in rows[:12]]
 
 
 def _records(request: DoorRequest, project: Project) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from django.db.models import Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from linshuo.domain.board.access import may_keep
 from linshuo.domain.board.lifecycle import RAISING
 from linshuo.domain.board.models import Acceptor, BudgetLine, Milestone, Project, ProjectNeed
 from linshuo.domain.funds.checks import ON_A_LINE, booked
@@ -50,6 +51,8 @@ class PartRow:
     received: str
     state_words: str
     record_url: str
+    move_url: str
+    """Where another day for it is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +125,13 @@ def funder_rows(request: DoorRequest, book: Book) -> list[Funder]:
     """Who promised what, part by part, and what came of it."""
     takes = book.state in (*RAISING, "open")
     records = request.actor.can(Can.MONEY_RECORD) and takes
-    return [_funder(request, book, promise, records) for promise in promises_to(book)]
+    moves = book.trail_kind == "project" and may_keep(request.actor, book) and takes
+    return [_funder(request, book, promise, records, moves) for promise in promises_to(book)]
 
 
-def _funder(request: DoorRequest, book: Book, promise: Promise, records: bool) -> Funder:
+def _funder(
+    request: DoorRequest, book: Book, promise: Promise, records: bool, moves: bool
+) -> Funder:
     prefix = request.community.prefix
     came = _("收到 %s") % yuan(promise.paid_fen)
     url = reverse("desk:money-record", args=[prefix, book.number, "instalment"])
@@ -139,6 +145,7 @@ def _funder(request: DoorRequest, book: Book, promise: Promise, records: bool) -
             received=yuan(row.paid_fen),
             state_words=row.words,
             record_url=f"{url}?instalment={row.pk}" if left else "",
+            move_url=f"?part={row.pk}#part" if moves and row.left_fen > 0 else "",
         )
 
     return Funder(

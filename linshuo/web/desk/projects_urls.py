@@ -12,6 +12,7 @@ urlpatterns = [
     path(_project, projects.show, name="project"),
     path(f"{_project}change/", projects.change, name="project-change"),
     path(f"{_project}lines/<int:pk>/", projects.line, name="project-line"),
+    path(f"{_project}parts/<int:pk>/", projects.part, name="project-part"),
     path(f"{_project}steps/<int:pk>/<slug:verb>/", projects.step, name="project-step"),
     path(f"{_project}do/<slug:verb>/", projects.act, name="project-do"),
 ]
