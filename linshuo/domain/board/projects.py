@@ -110,6 +110,7 @@ def must_be_live(project: Project) -> None:
         raise Refused("ended", _("这个项目已经结束了，不能再改。"))
 
 
+@transaction.atomic
 def _go(
     project: Project,
     row: Move[ProjectFacts],
