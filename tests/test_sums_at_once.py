@@ -1,4 +1,4 @@
-"""A unit lets go of a sum at the moment at which money for it is booked, and its project is dropped."""
+"""A unit lets go of a sum as money for it is booked, and its project is dropped."""
 
 from __future__ import annotations
 
