@@ -440,7 +440,7 @@ def test_a_project_by_clicks_from_the_need_to_the_handover(cast: Cast, office: O
     )
     kept = {**line, "retention_fen": "3000", "retention_until": "2020-12-01"}
     assert "2020年12月1日以后付" in text(client.post(f"{here}lines/0/", kept, follow=True))
-    do("fund")
+    assert "还有 ¥60,000.00 没有人认" in do("fund")
     unit = str(cast.partnership.pk)
     parts = "2019-12-01 40000\n2020-01-10，2万"
     whole = {"unit": unit, "amount_fen": "60000", "parts": parts}
@@ -450,7 +450,7 @@ def test_a_project_by_clicks_from_the_need_to_the_handover(cast: Cast, office: O
     said = do("sign", **whole, agreement=slip("a.pdf"))
     assert "第 2 期" in said and "待付" in said and yuan(60_000_00) in said
     last = Instalment.objects.of(cast.house).order_by("-no")[0]
-    assert f'href="?part={last.pk}#part"' in said
+    assert f'href="?part={last.pk}#part"' in said and "没有人认" not in said
     move = f"{here}parts/{last.pk}/"
     assert "改到哪一天" in text(client.post(move, {"due_on": ""}), 422)
     assert "2020年2月1日" in text(client.post(move, {"due_on": "2020-02-01"}, follow=True))

@@ -15,6 +15,7 @@ from linshuo.domain.board.access import may_keep
 from linshuo.domain.board.lifecycle import LIVE_PROJECT, PAYING, PROJECT, RAISING
 from linshuo.domain.board.models import BudgetLine, Project
 from linshuo.domain.funds.models import Disclosure
+from linshuo.domain.funds.public import Sums
 from linshuo.domain.funds.queries import totals
 from linshuo.domain.pledges.models import Instalment
 from linshuo.insight.money import recent
@@ -70,6 +71,8 @@ def project_page(
     moves = [b for name, b in shown.items() if name in PROJECT.moves]
     found = totals(project)
     lines = list(BudgetLine.objects.of(request.actor).filter(project=project).order_by("no"))
+    budget = sum(row.amount_fen for row in lines)
+    lacking = Sums(promised=found.promised, raised=found.raised, budget=budget)
     missing = _missing(project) if keeps else []
     prefix = request.community.prefix
     context: dict[str, Any] = {
@@ -81,7 +84,10 @@ def project_page(
         "missing_title": _("还缺什么，才能%s") % _next_words(project),
         "buttons": moves,
         "lines": line_rows(project, lines),
-        "budget": yuan(sum(row.amount_fen for row in lines)) if lines else "",
+        "budget": yuan(budget) if lines else "",
+        "unpromised": yuan(lacking.missing)
+        if project.state in ("funding", "building") and lacking.missing
+        else "",
         "may_change": keeps and lives,
         "funders": funder_rows(request, project),
         "sign_button": shown.get("sign"),
