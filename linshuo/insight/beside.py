@@ -9,7 +9,7 @@ same.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -162,7 +162,8 @@ def _flows(
         for key, group in FLOWS.items()
     }
     found: dict[tuple[int, str], int] = defaultdict(int)
-    for row in events.order_by().values("community_id").annotate(**wanted):
+    rows: Iterable[Any] = events.order_by().values("community_id").annotate(**wanted)
+    for row in rows:
         for key in FLOWS:
             found[(row["community_id"], key)] = row[_slug(key)]
     return found
@@ -221,12 +222,10 @@ def _months(actors: list[Actor], until: datetime) -> dict[int, tuple[tuple[str, 
     events = Event.objects.among(actors).filter(
         verb__in=("need:report", "need:confirm"), at__gte=edges[0], at__lte=until
     )
-    rows = {
-        row["community_id"]: row
-        for row in events.order_by().values("community_id").annotate(**wanted)
-    }
+    counted: Iterable[Any] = events.order_by().values("community_id").annotate(**wanted)
+    rows: dict[int, dict[str, int]] = {row["community_id"]: row for row in counted}
     words = [_("%d月") % day.month for day in firsts]
-    nothing: dict[str, Any] = {}
+    nothing: dict[str, int] = {}
     return {
         actor.community_id: tuple(
             (word, row.get(f"heard{n}", 0), row.get(f"closed{n}", 0))

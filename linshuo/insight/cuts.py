@@ -103,8 +103,8 @@ def _in_place(community_id: int, rows: QuerySet[Any, Any], part: str) -> Q | Non
         return ~inside
     if not _is_id(part):
         return None
-    estate = Place.objects.within(community_id).filter(pk=int(part)).first()
-    return Q(place__path__startswith=estate.path) if estate else None
+    chosen = Place.objects.within(community_id).filter(pk=int(part)).first()
+    return Q(place__path__startswith=chosen.path) if chosen else None
 
 
 def _moment(column: str) -> Callable[[QuerySet[Any, Any]], str]:

@@ -8,7 +8,7 @@ the record of then is amended: read again for the same time, rows have come or g
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -165,6 +165,7 @@ def opened(brief: Brief) -> Opened:
             for words, key in pieces(each["text"])
         ]
         paragraphs.append(Paragraph(pieces=tuple(told)))
+    signer = brief.frozen_by or brief.by
     as_of = brief.as_of or moment_of(min(brief.until, clock.today()))
     return Opened(
         pk=brief.pk,
@@ -173,7 +174,7 @@ def opened(brief: Brief) -> Opened:
         span=span_words(brief.since, brief.until),
         as_of=f"{wording.day(as_of)} {wording.hour(as_of)}",
         frozen=brief.frozen_at is not None,
-        by=(brief.frozen_by or brief.by).name if (brief.frozen_by or brief.by) else "",  # type: ignore[union-attr]
+        by=signer.name if signer else "",
         frozen_on=wording.day(brief.frozen_at) if brief.frozen_at else "",
         paragraphs=tuple(paragraphs),
         notes=tuple(notes),
@@ -222,19 +223,26 @@ def _live(
     if figure is None:
         gone = _("这个数字已经没有了")
         return Note(no, key, how, key, gone, "", "", "", "", 0, broken=gone)
-    told = {
-        "no": no, "key": key, "cut": how, "name": str(figure.name), "counts": str(figure.counts),
-        "leaves_out": str(figure.leaves_out), "when": _when(brief, figure.period),
-    }  # fmt: skip
+    told = Note(
+        no=no,
+        key=key,
+        cut=how,
+        name=str(figure.name),
+        said=_("数不出来了"),
+        unit="",
+        counts=str(figure.counts),
+        leaves_out=str(figure.leaves_out),
+        when=_when(brief, figure.period),
+        rows=0,
+    )
     try:
         read = figure.read(here, at, since)
     except Refused as refused:
-        words = str(refused.sentence)
-        return Note(**told, said=_("数不出来了"), unit="", rows=0, broken=words)
+        return replace(told, broken=str(refused.sentence))
     cut = get_cut(figure, how)
     lines = parts(figure, cut, here, at, since) if cut else []
-    return Note(
-        **told,
+    return replace(
+        told,
         said=read.said,
         unit=str(figure.unit),
         rows=len(read.row_ids),
@@ -330,7 +338,9 @@ def _named(
         told = dict.fromkeys((r.pk for r in shown), _("后来补记的，算进那一天"))
     else:
         told = _what_happened(viewer.community_id, kind.model, [r.pk for r in shown], as_of)
-    named = [Changed(kind.row(r), told.get(r.pk, _("后来改了记录"))) for r in shown]
+    # A line of the board changes by who signs for it, not by a move of its own.
+    other = _("后来有人认了，或者收起来了") if figure.kind == "ask" else _("后来改了记录")
+    named = [Changed(kind.row(r), told.get(r.pk, other)) for r in shown]
     return named, len(wanted) - len(named)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -13,7 +14,7 @@ from linshuo.insight.figures.pledges import pledges_accepted
 from linshuo.insight.figures.reading import figure
 
 
-def hanging(community_id: int, as_of: datetime) -> QuerySet[Ask, Ask]:
+def hanging(community_id: int, as_of: datetime) -> QuerySet[Any, Any]:
     """Lines that hung at a moment, with the places that were held then (`held`)."""
     mine = pledges_accepted.rows(community_id, as_of).filter(ask_id=OuterRef("pk"))
     held = mine.order_by().values("ask_id").annotate(n=Sum("slots")).values("n")
@@ -31,7 +32,7 @@ def hanging(community_id: int, as_of: datetime) -> QuerySet[Ask, Ask]:
     leaves_out=_("捐款捐物的行：那里从来不说还差几个人；请人提供服务的。"),
     kind="ask",
 )
-def unmet(community_id: int, as_of: datetime) -> QuerySet[Ask, Ask]:
+def unmet(community_id: int, as_of: datetime) -> QuerySet[Any, Any]:
     rows = hanging(community_id, as_of).filter(project__isnull=True, collection__isnull=True)
     return rows.filter(held__lt=F("slots"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from statistics import median
+from typing import Any
 
 from django.db.models import DurationField, ExpressionWrapper, F, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _now
@@ -22,8 +23,8 @@ DAY = 24 * HOUR
 
 def middle_minutes(taken: Iterable[timedelta | None]) -> int:
     """The median of some spans in whole minutes; nought of none."""
-    known = [each for each in taken if each is not None]
-    return round(median(known).total_seconds() / 60) if known else 0
+    known = [each.total_seconds() for each in taken if each is not None]
+    return round(median(known) / 60) if known else 0
 
 
 def span_words(minutes: int) -> str:
@@ -52,7 +53,7 @@ def _last(
     return Subquery(events.order_by(end).values("at")[:1])
 
 
-def _took(rows: QuerySet[Need, Need], ends: Subquery) -> QuerySet[Need, Need]:
+def _took(rows: QuerySet[Any, Any], ends: Subquery) -> QuerySet[Any, Any]:
     span = ExpressionWrapper(F("when") - F("reported_at"), DurationField())
     return rows.annotate(when=ends).filter(when__isnull=False).annotate(took=span)
 
