@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 import zxingcpp
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from PIL import Image
 
 from linshuo.acts.honouring import object_for, show_in_full, show_masked
@@ -34,7 +36,7 @@ from linshuo.kit.refused import NotYours, Refused
 from linshuo.notices.drain import drain
 from linshuo.notices.models import Message
 from linshuo.notices.queries import inbox, lately
-from tests.cast import Cast, make_cast
+from tests.cast import PASSWORD, Cast, make_cast, sign_up
 from tests.honours import AS_OF, drawn_up, named, records
 
 pytestmark = pytest.mark.django_db
@@ -532,3 +534,53 @@ def test_a_name_that_no_font_draws_is_said_before_anything_is_printed(cast: Cast
         assert name in str(told.sentence) and "王师傅" not in str(told.sentence)
     ding.person.name = "𠮷田"  # beyond the basic plane, and drawn
     assert certificates(row, [ding], site="x", check=str).startswith(b"%PDF")
+
+
+# --- Pages ----------------------------------------------------------------------------------------
+
+
+def page_of(cast: Cast, name: str) -> Client:
+    """Somebody at their screen."""
+    client = Client()
+    client.post(
+        reverse("account_login"), {"login": sign_up(cast, name).username, "password": PASSWORD}
+    )
+    return client
+
+
+def test_bad_input_is_a_sentence_beside_what_was_typed(cast: Cast) -> None:
+    row = computed(cast)
+    desk, everyone = page_of(cast, "张书记"), Client()
+
+    def press(verb: str, **typed: Any) -> str:
+        answer = desk.post(f"/desk/JF/honours/{row.pk}/do/{verb}/", typed)
+        assert answer.status_code == 422, answer.status_code
+        return answer.content.decode()
+
+    ids = [each.pk for each in actions.candidates_of(row)]
+    said = press("choose", which=ids, chosen="yes", because="")
+    assert "写一句为什么" in said and said.count("checked") >= len(ids)
+    all_chosen(cast, row)
+    said = press("publish", until="2019-11-26")
+    assert "这里只有 6 天" in said and "2019-11-26" in said
+    assert "哪天" in press("publish", until="")
+    row = actions.publish(row, by=cast.zhang, until=date(2019, 11, 27))
+    one = object_to(cast, row)
+    page = f"/c/JF/honours/{row.pk}/"
+    assert "收不了异议" not in everyone.get(page).content.decode()
+    with clock.standing_at(clock.at_local(2019, 11, 28, 9)):
+        late = everyone.post(page, {"words": "我来晚了，可是有话说", "candidate": ""})
+        assert late.status_code == 422
+        assert "公示期过了" in late.content.decode() and "我来晚了" in late.content.decode()
+        desk.post(f"/desk/JF/honours/{row.pk}/do/award/")
+        told = desk.get(f"/desk/JF/honours/{row.pk}/").content.decode()
+        assert "还有 1 条异议没有答复" in told
+        row.refresh_from_db()
+        assert row.state == "notice"
+        objecting.answer(one, by=cast.ma, words="核实过了，不改", upheld=False)
+        awarding.award(row, by=cast.zhang)
+        ding = named(row, "丁老师")
+        assert "有效" in everyone.get(f"/h/{ding.code}/").content.decode()
+        wrong = everyone.get("/h/AAAABBBBCCCC/")
+        assert wrong.status_code == 404 and "没有查到" in wrong.content.decode()
+        assert everyone.get(page).status_code == 404, "the list does not hang out any more"

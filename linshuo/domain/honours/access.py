@@ -42,11 +42,9 @@ def concerned(candidate: Candidate) -> frozenset[int]:
     They take no part in it (回避)."""
     if candidate.person_id is not None:
         return frozenset({candidate.person_id})
-    here, unit = candidate.community_id, candidate.partnership_id
-    speak = Appointment.objects.within(here).filter(in_force(), partnership_id=unit)
-    of_it = CheckIn.objects.within(here).filter(
-        partnership_id=unit, state__in=("accepted", "paused")
-    )
+    here, unit = candidate.community_id, candidate.partnership
+    speak = Appointment.objects.within(here).filter(in_force(), partnership=unit)
+    of_it = CheckIn.objects.within(here).filter(partnership=unit, state__in=("accepted", "paused"))
     return frozenset(speak.values_list("person_id", flat=True)) | frozenset(
         of_it.values_list("person_id", flat=True)
     )

@@ -6,7 +6,7 @@ round asks what somebody did, not what they gave. Nothing here sorts by a value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -136,16 +136,21 @@ def _settled(span: Span, kind: str) -> Found:
 
 
 def _hosted(span: Span, kind: str) -> Found:
-    rows = ActivityHost.objects.within(span.community_id).filter(
-        activity__starts__gte=span.begin,
-        activity__ends__lte=span.end,
-        activity__cancelled_at__isnull=True,
-        ended_at__isnull=True,
-    ).exclude(activity__kind=ActivityKind.MEETING)
+    rows = (
+        ActivityHost.objects.within(span.community_id)
+        .filter(
+            activity__starts__gte=span.begin,
+            activity__ends__lte=span.end,
+            activity__cancelled_at__isnull=True,
+            ended_at__isnull=True,
+        )
+        .exclude(activity__kind=ActivityKind.MEETING)
+    )
     return _gathered(rows, "partnership_id", "activity_id")
 
 
 def _standing(span: Span, kind: str) -> Found:
+    stood: Iterable[tuple[int, int, date | datetime | None]]
     if kind == "unit":
         units = Partnership.objects.within(span.community_id).filter(
             since__lte=span.as_of, unconfirmed=False
@@ -156,7 +161,7 @@ def _standing(span: Span, kind: str) -> Found:
             accepted_at__lte=span.end, state__in=("accepted", "paused")
         )
         stood = people.values_list("person_id", "pk", "accepted_at")
-    return {who: (_months(begun, span.as_of), [pk]) for who, pk, begun in stood}
+    return {who: (_months(begun, span.as_of), [pk]) for who, pk, begun in stood if begun}
 
 
 def _months(begun: date | datetime, until: date) -> int:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from linshuo.domain.honours.models import Candidate
 from linshuo.domain.people.lifecycle import LIVE
 from linshuo.domain.people.models import CheckIn
 from linshuo.domain.people.skills import Skill, labels
@@ -50,6 +52,7 @@ def service_data(issued: Issued, lines: list[Line], *, site: str, check: str) ->
         "person": _person(issued),
         "columns": [_("日期"), _("做什么、在哪里"), _("时长"), _("谁说的")],
         "lines": [_row(line) for line in lines],
+        "honours": _honours(issued),
         "nothing": _("平台上没有记。"),
         "words": _("每一次都由受助的人或者在场的别人说来过，本人说的不算。逐条写在上面。"),
         "issuer": [
@@ -93,6 +96,25 @@ def _person(issued: Issued) -> list[tuple[str, str]]:
     if check_in is not None and check_in.skills:
         told.append((_("服务技能"), _("、").join(labels(Skill, check_in.skills))))
     return told
+
+
+def _honours(issued: Issued) -> list[str]:
+    """Certificates that held on the day the record was handed out."""
+    rows = Candidate.objects.within(issued.community_id).filter(
+        Q(revoked_at__isnull=True) | Q(revoked_at__gt=issued.as_of),
+        person=issued.person,
+        cert_no__gt="",
+        round__awarded_at__lte=issued.as_of,
+    )
+    return [
+        _("%(day)s　%(title)s　证书 %(number)s")
+        % {
+            "day": wording.day(each.round.awarded_at) if each.round.awarded_at else "",
+            "title": each.round.title,
+            "number": each.cert_no,
+        }
+        for each in rows.select_related("round").order_by("round__awarded_at", "pk")
+    ]
 
 
 def _row(line: Line) -> dict[str, str]:
