@@ -167,23 +167,36 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
 
 def home_of(account: Account) -> str:
     """Where someone goes after signing in: the desk if they serve, else their own page. Whoever
-    only keeps the money begins with the money."""
+    only keeps the money begins with the money, the sub-district with what is stuck."""
     serving = (
         Appointment.objects.everywhere()
-        .filter(in_force(), person__account=account, role__in=_AT_A_DESK)
+        .filter(in_force(), person__account=account, role__in=(*_AT_A_DESK, Role.SUB_DISTRICT))
         .order_by("pk")
         .values_list("community__prefix", "role")
     )
-    found = sorted(serving, key=lambda row: row[1] == Role.CASHIER)
+    found = sorted(serving, key=lambda row: (row[1] == Role.SUB_DISTRICT, row[1] == Role.CASHIER))
     if not found:
         return reverse("mine:home")
     prefix, role = found[0]
+    if role == Role.SUB_DISTRICT:
+        return _beside(prefix)
     return desk_of(prefix, money_only=role == Role.CASHIER)
 
 
 def desk_of(prefix: str, *, money_only: bool) -> str:
     """The first page of a community's desk."""
     return f"/desk/{prefix}/money/" if money_only else f"/desk/{prefix}/"
+
+
+def _beside(prefix: str) -> str:
+    return f"/desk/{prefix}/beside/"
+
+
+def _first_of(actor: Actor, prefix: str) -> str:
+    """The first page of the desk for whoever is at it."""
+    if not actor.can(Can.NEED_READ) and not actor.can(Can.MONEY_READ):
+        return _beside(prefix)
+    return desk_of(prefix, money_only=not actor.can(Can.NEED_READ))
 
 
 def page(
@@ -215,7 +228,7 @@ def desk_context(request: HttpRequest) -> dict[str, Any]:
         "actor_name": actor.name,
         "actor_post": SimpleLazyObject(lambda: post_of(actor)),
         "rail": SimpleLazyObject(lambda: rail(request, actor, prefix)),
-        "home_url": desk_of(prefix, money_only=not actor.can(Can.NEED_READ)),
+        "home_url": _first_of(actor, prefix),
         "search_url": f"/desk/{prefix}/search/",
         "sign_out_url": reverse("account_logout"),
         "sign_in_url": reverse("account_login"),

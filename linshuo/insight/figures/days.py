@@ -55,7 +55,8 @@ def _last(
 
 def _took(rows: QuerySet[Any, Any], ends: Subquery) -> QuerySet[Any, Any]:
     span = ExpressionWrapper(F("when") - F("reported_at"), DurationField())
-    return rows.annotate(when=ends).filter(when__isnull=False).annotate(took=span)
+    found: QuerySet[Any, Any] = rows.annotate(when=ends).filter(when__isnull=False)
+    return found.annotate(took=span)
 
 
 @flow(

@@ -23,6 +23,7 @@ from linshuo.insight.figures import FIGURES
 from linshuo.insight.week import week
 from linshuo.kit import clock
 from linshuo.kit.can import Role
+from linshuo.web.doors import home_of
 from tests.cast import T0, Cast, make_cast, make_need, sign_up
 from tests.signing import signed_in
 
@@ -121,6 +122,7 @@ def test_what_is_stuck_says_why_and_who_can_help(street: Street) -> None:
     working.take_back(need, by=cast.zhang, why="下周来修")
     assert stuck(places)[0].count == 1
     assert [(r.why, r.community) for r in answered(places)] == [("下周来修", "甲社区")]
+    assert home_of(street.officer) == "/desk/C1/beside/"
     client = signed_in(street.officer)
     page = client.get("/desk/C1/beside/").content.decode()
     assert "各社区按名字排" in page and "乙社区" not in page
