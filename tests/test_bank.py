@@ -178,7 +178,7 @@ def test_a_line_is_one_voucher_and_a_voucher_one_line(cast: Cast) -> None:
     assert banking.match(again, gift, by=cast.sun).voucher == gift
     why(lambda: banking.set_aside(less, by=cast.sun, because=" "), "because")
     assert banking.set_aside(less, by=cast.sun, because="结息").set_aside == "结息"
-    # What a second person sent back was not this line: it waits again, by itself.
+    # What a second person sends back was not this line: it waits again, by itself.
     out = a_line(cast, -500_00)
     banking.match(out, spent, by=cast.sun)
     assert bank_lines.counts(cast.sun, bank_lines.Filters()) == {
@@ -261,6 +261,7 @@ def test_suggestions_say_why_and_ask_as_much_for_many_as_for_one(cast: Cast) -> 
         "对方户名里有“水文局”，这一期还差 ¥900.00，11月7日到日子，先到一部分。",
     ]  # fmt: skip
     assert not any(verb == "instalment" for verb, _reason in ask()[0])
+    assert ask(a_line(cast, 35_20, memo="四季度结息"))[0] == []
     went = a_line(cast, -500_00, "某照明公司")
     assert ask(went)[0] == [("match", "金额一样，同一天，对方户名里有“某照明”。")]
     with pytest.raises(NotYours):

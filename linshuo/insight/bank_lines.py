@@ -39,6 +39,8 @@ FAR = timedelta(days=3 * 366)
 INTO = frozenset(kind for kind, route in ROUTES.items() if route[1] == PotKind.BANK)
 OUT = frozenset(kind for kind, route in ROUTES.items() if route[0] == PotKind.BANK)
 
+_OF_THE_BANK = re.compile("结息|利息|手续费|工本费|年费|冲正|冲账|退汇")
+"""What the bank itself pays in or puts right is nobody's gift."""
 STANDS = Q(voucher__isnull=False, voucher__refused_at__isnull=True)
 """Lines that are some voucher's; one whose voucher was sent back waits again."""
 
@@ -177,7 +179,7 @@ def line_row(row: BankLine) -> LineRow:
     elif row.set_aside:
         told = row.set_aside
     else:
-        told = _("那一笔退回了，要重新对") if row.voucher else _("还没对")
+        told = _("那一笔退回了，要重新对") if row.voucher else ""
     return LineRow(
         pk=row.pk,
         payer=row.payer or _("没有写对方"),
@@ -206,6 +208,11 @@ class Suggestion:
     reason: str
     unit: int = 0
 
+    @property
+    def likely(self) -> bool:
+        """Whether more speaks for it than that it could be."""
+        return self.verb != "gift" or self.unit > 0
+
 
 def suggestions(viewer: Actor, line: BankLine) -> list[Suggestion]:
     """What this line may be, the likeliest first. Eight queries for what came in, one for what went
@@ -214,7 +221,7 @@ def suggestions(viewer: Actor, line: BankLine) -> list[Suggestion]:
     found = list(_vouchers(viewer, line))
     if line.amount_fen > 0:
         found += _parts(line)
-        found += _gifts(viewer, line)
+        found += [] if _OF_THE_BANK.search(line.memo) else _gifts(viewer, line)
     return found
 
 

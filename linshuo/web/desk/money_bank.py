@@ -58,6 +58,7 @@ def listing(request: DoorRequest) -> HttpResponse:
         "showing": n[filters.tab],
         "narrowed": bool(filters.account or filters.text),
         "accounts": accounts,
+        "several": len(accounts) > 1,
         "may_record": request.actor.can(Can.MONEY_RECORD),
     }  # fmt: skip
     return page(request, "desk/money/bank_lines.html", context)
@@ -227,7 +228,7 @@ def _facts(row: BankLine) -> list[tuple[str, str]]:
         (_("对方"), row.payer),
         (_("摘要"), row.memo),
         (_("哪个账户"), row.account),
-        (_("这一行以后的余额"), "" if row.balance_fen is None else yuan(row.balance_fen)),
+        (_("之后的余额"), "" if row.balance_fen is None else yuan(row.balance_fen)),
         (_("为什么放一边"), row.set_aside),
         (_("谁对的"), by if banking.is_matched(row) or row.set_aside else ""),
     ]

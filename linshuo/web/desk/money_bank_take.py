@@ -166,6 +166,7 @@ def _seen(request: DoorRequest, found: bank.Plan, account: str) -> dict[str, Any
         "looked": True,
         "n_lines": len(found.said),
         "n_known": known,
+        "n_new": len(found.said) - known,
         "came": _("%(n)d 笔，%(sum)s") % {"n": len(came), "sum": yuan(sum(came))},
         "went": _("%(n)d 笔，%(sum)s") % {"n": len(went), "sum": yuan(-sum(went))},
         "problems": found.problems[:LISTED],
