@@ -39,13 +39,12 @@ def _paragraph(told: Paragraph) -> paper.Paragraph:
 
 
 def footnote(note: Note, told: Opened) -> str:
-    """听到：到这一刻为止…… 不算：…… 算到 2019年12月1日 23:59，数的是 36 条记录。"""
+    """听到：到这一刻为止…… 不算：…… 算到 2019年12月1日 23:59，36 条记录。"""
     if note.broken:
         return f"{note.name}：{note.broken}"
     said = f"{note.name}：{note.counts}"
     if note.leaves_out:
         said += _("不算：%s") % note.leaves_out
     rows = ngettext("%d 条记录", "%d 条记录", note.rows) % note.rows
-    return said + _("%(when)s，算到 %(as_of)s，%(rows)s。") % {
-        "when": note.when, "as_of": told.as_of, "rows": rows,
-    }  # fmt: skip
+    when = note.when if note.period else _("算到 %s") % told.as_of
+    return said + _("%(when)s，%(rows)s。") % {"when": when, "rows": rows}

@@ -55,6 +55,8 @@ class Note:
     rows: int
     parts: tuple[tuple[str, str], ...] = ()
     broken: str = ""
+    period: bool = False
+    """Whether it is of the time from one day to another."""
 
     @property
     def amount(self) -> str:
@@ -199,6 +201,7 @@ def _note_of(row: FrozenFigure, brief: Brief) -> Note:
         when=_when(brief, row.since is not None),
         rows=len(row.row_ids),
         parts=tuple((words, said) for words, said, _n in row.parts),
+        period=row.since is not None,
     )
 
 
@@ -234,6 +237,7 @@ def _live(
         leaves_out=str(figure.leaves_out),
         when=_when(brief, figure.period),
         rows=0,
+        period=figure.period and brief.since is not None,
     )
     try:
         read = figure.read(here, at, since)

@@ -97,7 +97,7 @@ def _volunteers(community: str, day: str) -> list[list[str]]:
         ],
         [
             _("听到【needs.heard】，办结【needs.settled】，已销号【needs.closed】，")
-            + _("其中难点痛点堵点【needs.hard-closed】。销号以前，都由另一个人问过居民。"),
+            + _("其中难点痛点堵点【needs.hard-closed】。销号的，每件都由另一个人核对过。"),
         ],
         [
             _("双报到：共建单位【units.partners】，党员和居民【checkins.members】。"),

@@ -94,8 +94,9 @@ def when_of(request: DoorRequest) -> _When:
     query = f"?{urlencode(kept)}" if kept else ""
     if not form.is_bound:
         form = When(initial={"since": first, "as_of": end}, label_suffix="")
-    elif "since" not in names:
-        form.data = {**form.data, "since": first.isoformat() if first else ""}
+    elif not form.errors:
+        told = {"since": first.isoformat() if first else "", "as_of": end.isoformat()}
+        form.data = {**told, **{name: form.data[name] for name in names if form.data[name]}}
     return _When(form, at, since, first, end, query)
 
 
