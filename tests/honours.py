@@ -16,7 +16,7 @@ from linshuo.domain.service.coming import note_list, sign_up
 from linshuo.kit import clock
 from tests.cast import Cast
 
-NAMES = ("丁老师", "王师傅", "何教练", "林小明")
+NAMES = ("林小明", "王师傅", "何教练", "丁老师")
 AS_OF = clock.at_local(2019, 11, 20, 9)
 
 
