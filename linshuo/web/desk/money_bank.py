@@ -222,7 +222,9 @@ def _suggestions(request: DoorRequest, row: BankLine) -> list[tuple[Suggestion, 
 
 
 def _facts(row: BankLine) -> list[tuple[str, str]]:
-    by = f"{row.matched_by.name}，{wording.moment(row.matched_at)}" if row.matched_by else ""
+    by = ""
+    if row.matched_by is not None and row.matched_at is not None:
+        by = f"{row.matched_by.name}，{wording.moment(row.matched_at)}"
     told = [
         (_("哪一天"), wording.day(row.day)),
         (_("对方"), row.payer),
