@@ -431,7 +431,7 @@ def test_lists_ask_the_same_number_of_questions_and_see_no_other_community(cast:
     with CaptureQueriesContext(connection) as more:
         found = look()
     assert len(few) == len(more) and found == 4
-    assert [each.name for each in queries.rows_of(cast.ma, row)][2] == "丁**", "masked for readers"
+    assert [each.name for each in queries.rows_of(cast.li, row)][2] == "丁**", "masked for readers"
 
 
 def test_every_verb_in_every_state_leads_where_the_table_says_or_nowhere(cast: Cast) -> None:

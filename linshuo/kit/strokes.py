@@ -2,7 +2,7 @@
 
 `strokes.txt` is the stroke collation of Unicode's CLDR. No library on PyPI that is kept up brings
 it: PyICU wants a compiler and ICU's headers, icu4py has no collation, and the rest are either GPL
-or were left years ago (`docs/decisions/0015-names-in-the-order-of-strokes.md`).
+or were left years ago (`docs/decisions/0013-names-in-the-order-of-strokes.md`).
 """
 
 from __future__ import annotations

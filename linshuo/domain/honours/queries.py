@@ -186,7 +186,7 @@ def get_objection(viewer: Actor, row: Round, pk: int) -> Objection:
 
 def rows_of(viewer: Actor, row: Round) -> list[Row]:
     """Those of a round in the order of strokes, units first. Names are whole for whoever keeps
-    rounds, and else as everyone sees them. Five queries, however many."""
+    rounds or answers, and else as everyone sees them. Five queries, however many."""
     found = list(
         Candidate.objects.of(viewer)
         .filter(round=row)
@@ -194,7 +194,7 @@ def rows_of(viewer: Actor, row: Round) -> list[Row]:
         .select_related("person", "partnership__organisation")
         .order_by("pk")
     )
-    whole = may_keep(viewer)
+    whole = may_keep(viewer) or may_answer(viewer)
     may = agreed(viewer.community_id, (each.person_id for each in found))
     about = concerned_by_unit(viewer.community_id)
     names = committee(viewer.community_id)

@@ -49,7 +49,11 @@ class ObjectForm(Form):
 
     def __init__(self, data: object, listed: honours.Listed) -> None:
         super().__init__(data)
-        named = [(str(each.pk), each.name) for each in (*listed.units, *listed.people)]
+        # Two may have one surname: what they did tells them apart.
+        named = [
+            (str(each.pk), " ".join([each.name, *each.facts]))
+            for each in (*listed.units, *listed.people)
+        ]
         self.fields["candidate"].choices = [  # type: ignore[attr-defined]
             ("", _("整个名单")), *named,
         ]  # fmt: skip
