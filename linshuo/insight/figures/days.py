@@ -56,7 +56,8 @@ def _last(
 def _took(rows: QuerySet[Any, Any], ends: Subquery) -> QuerySet[Any, Any]:
     span = ExpressionWrapper(F("when") - F("reported_at"), DurationField())
     found: QuerySet[Any, Any] = rows.annotate(when=ends).filter(when__isnull=False)
-    return found.annotate(took=span)
+    taken: QuerySet[Any, Any] = found.annotate(took=span)
+    return taken
 
 
 @flow(
