@@ -203,7 +203,7 @@ class Voucher(Trailed):
     @property
     def book(self) -> Collection | Project:
         """The collection or project whose money it is."""
-        found = self.collection or self.project
+        found: Collection | Project | None = self.collection or self.project
         assert found is not None
         return found
 
