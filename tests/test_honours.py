@@ -35,6 +35,7 @@ from linshuo.kit.actor import Actor
 from linshuo.kit.refused import NotYours, Refused
 from linshuo.notices.drain import drain
 from linshuo.notices.models import Message
+from linshuo.notices.post import gather
 from linshuo.notices.queries import inbox, lately
 from tests.cast import PASSWORD, Cast, make_cast, sign_up
 from tests.honours import AS_OF, drawn_up, named, records
@@ -497,6 +498,9 @@ def test_whoever_is_listed_objects_or_answers_is_told(cast: Cast) -> None:
         replied = Message.objects.within(cast.community.pk).get(saying="replied")
         assert replied.person_id == cast.person("王阿姨").pk
         assert told(cast, "何教练") == [], "whoever was not on the list hears nothing"
+        gather()
+        ways = Message.objects.within(cast.community.pk).values_list("saying", "way")
+        assert {way for saying, way in ways if saying == "honoured"} == {"desk"}, "nobody is rung"
         awarding.revoke(named(row, "丁老师"), by=cast.zhang, why="时长查实是别人的")
         seal_all()
         drain()

@@ -87,6 +87,8 @@ def _gather(community_id: int, pks: list[int], at: datetime) -> int:
         way: Route = Message.Way.MOOT
         if not _is_moot(m):
             way = routes.way(m.person_id) if m.person_id else Letter.Channel.ROBOT
+            if way is Message.Way.CALL and not SAYINGS[m.saying].calls:
+                way = Message.Way.DESK
         if isinstance(way, Letter.Channel):
             to = (way.value, m.person_id or m.robot_id or 0, SAYINGS[m.saying].urgent)
             letters.setdefault(to, []).append(m.pk)

@@ -55,6 +55,8 @@ class Saying:
     """Told at once, not with the day's digest."""
     group: bool = False
     """Also said in the community's group chats."""
+    calls: bool = True
+    """Whether it is worth a telephone call to whoever has no other way."""
 
 
 def _live(need: Need, person: int) -> bool:
@@ -335,6 +337,7 @@ SAYINGS: dict[str, Saying] = {
         _("授了：%(title)s。证书可以自己印，也可以到社区拿。"),
         _("有一张证书授给您，或者您单位了"),
         _live,
+        calls=False,  # the certificate comes to their hands, and before that they were listed
         gathers=lambda row, me: getattr(row, "state", "") == "awarded",
     ),
     "taken-back": Saying(
