@@ -165,3 +165,22 @@ def test_the_paper_says_under_each_figure_what_was_counted(cast: Cast) -> None:
     told = told.replace("\n", "").replace(" ", "")
     assert "这个月社区听到1件" in told and "草稿" not in told
     assert "这段时间听到：这段时间里说到社区、编了号的需求和问题。" in told
+
+
+def test_a_frozen_brief_opens_to_its_rows_and_what_became_of_them(cast: Cast) -> None:
+    need = make_need(cast, at=None)
+    made = briefs.draw_up("own", until=clock.today(), title="我的", by=cast.zhang)
+    given = {"title": "我的简报", "since": None, "until": clock.today()}
+    made = briefs.write(made, **given, paragraphs=["等答复【等答复】。"], by=cast.zhang)
+    brief = briefs.freeze(made, by=cast.zhang)
+    client = signed_in(sign_up(cast, "张书记"))
+    url = f"/desk/JF/briefs/{brief.pk}/"
+    assert "每个数字和数进去的每一行都没有变" in client.get(url).content.decode()
+    actions.withdraw(need, by=cast.wang)
+    page = client.get(url).content.decode()
+    assert "这里写的是 1 件，今天再数是 0 件。" in page
+    assert f"/desk/JF/needs/{need.number}/" in page and "<b>" in page
+    rows = client.get(f"{url}figures/1/").content.decode()
+    assert need.number in rows and "定稿时数进去的" in rows
+    assert client.get(f"{url}figures/2/").status_code == 404
+    assert client.get(f"{url}write/")["Location"] == url
