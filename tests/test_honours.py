@@ -26,6 +26,7 @@ from linshuo.domain.honours.own_honours import own_honours
 from linshuo.domain.places.public import community
 from linshuo.domain.service.actions import correct
 from linshuo.domain.service.models import ServiceRecord
+from linshuo.domain.trail.models import Event
 from linshuo.domain.trail.sealing import seal_all
 from linshuo.domain.trail.verify import verify
 from linshuo.exchange.printed.engine import pictures
@@ -242,6 +243,10 @@ def test_a_notice_hangs_for_seven_days_at_least(cast: Cast) -> None:
     assert "只有 6 天" in str(told.sentence) and told.field == "until"
     row = actions.publish(row, by=cast.zhang, until=date(2019, 11, 27))
     assert (row.state, row.notice_to) == ("notice", date(2019, 11, 27))
+    shows = Event.objects.within(cast.community.pk).filter(verb="candidate:show")
+    assert shows.count() == 5
+    actions.publish(row, by=cast.zhang, until=date(2019, 11, 27))
+    assert shows.count() == 5, "pressed twice is pressed once"
     refused("notice", awarding.award, row, by=cast.zhang)
     with clock.standing_at(clock.at_local(2019, 11, 27, 23, 59)):
         refused("notice", awarding.award, row, by=cast.zhang)

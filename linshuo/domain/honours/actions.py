@@ -326,7 +326,7 @@ def publish(row: Round, *, by: Actor, until: date | None, at: datetime | None = 
     their full name is noted. Raises `Refused`, and then nothing has moved."""
     held = kept_by(row, by)
     moment = happened(at)
-    today = clock.local(moment).date()
+    today, first = clock.local(moment).date(), held.state == ROUND.computed.name
     if until is None:
         raise Refused("until", _("公示到哪一天？"), "until")
     days = (until - today).days
@@ -338,7 +338,8 @@ def publish(row: Round, *, by: Actor, until: date | None, at: datetime | None = 
         held, ROUND.publish, by=by, at=moment, changes=changes,
         detail={"until": until.isoformat()},
     )  # fmt: skip
-    show_those(held, candidates_of(held), by, moment)
+    if first:  # pressed twice by one person is pressed once
+        show_those(held, candidates_of(held), by, moment)
     return held
 
 
