@@ -83,15 +83,21 @@ def end(
     """It ends, and with it every pledge the person still held, each place going to the next in its
     queue, what they offered, and every turn to come. Hours and records stay."""
     done = checking.end(row, by=by, because=because, at=at)
-    house = Actor.house(by.community_id)
-    held = Pledge.objects.of(house).filter(person_id=done.person_id, state__in=LIVE)
+    let_go(done.person, at=at)
+    return done
+
+
+def let_go(person: Person, *, at: datetime | None = None) -> None:
+    """Whoever leaves holds nothing any more: pledges, offers, turns to come, membership. Inside
+    the caller's transaction."""
+    house = Actor.house(person.community_id)
+    held = Pledge.objects.of(house).filter(person=person, state__in=LIVE)
     for pledge in held.select_related("ask").order_by("pk"):
         pledges.release(pledge, by=house, at=at)
-    offering.leave(person=done.person, at=at)
-    release_turns(done.person, at=at)
-    for appointment in _memberships(house, done.person):
+    offering.leave(person=person, at=at)
+    release_turns(person, at=at)
+    for appointment in _memberships(house, person):
         end_appointment(appointment, by=house, at=at)
-    return done
 
 
 @transaction.atomic

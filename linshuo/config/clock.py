@@ -59,6 +59,7 @@ HOOKS = (
     Hook("linshuo.acts.offering.tick", every=3600),
     Hook("linshuo.acts.gathering.tick", every=900),
     Hook("linshuo.acts.collecting.tick", every=3600),
+    Hook("linshuo.acts.erasing.tick", every=3600),
     Hook("linshuo.api.health.beat", every=30),
     Hook("linshuo.domain.trail.sealing.drop_anchors", every=3600),
     Hook("linshuo.config.backup.nightly", every=900),

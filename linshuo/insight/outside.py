@@ -209,5 +209,6 @@ def burden(viewer: Actor, since: datetime | None, until: datetime) -> Burden:
         for d in made
     )
     written = events.filter(actor_id__isnull=False).exclude(verb__in=(*PRODUCED, *_ASIDE))
+    written = written.exclude(verb__endswith=":redact")  # an erasure, row by row
     closed = events.filter(verb="need:confirm").values("row_id").distinct().count()
     return Burden(written.count(), closed, len(made), cells)

@@ -228,12 +228,16 @@ def _became(viewer: Actor, notes: list[Note]) -> dict[int, Became]:
     return found
 
 
+_TELL_WHERE = ("note:dispose", "note:redact")
+"""An erasure blanks an event and says again which matter it was."""
+
+
 def _joined(viewer: Actor, ids: list[int]) -> dict[int, int]:
     """Note → matter it was joined to, from the event of the joining: whoever had asked before
     leaves no second supporter, but always an event."""
     if not ids:
         return {}
-    events = Event.objects.of(viewer).filter(row_kind="note", row_id__in=ids, verb="note:dispose")
+    events = Event.objects.of(viewer).filter(row_kind="note", row_id__in=ids, verb__in=_TELL_WHERE)
     told = {e.row_id: (e.detail or {}).get("need") for e in events.order_by("id")}
     found = {pk: int(need) for pk, need in told.items() if isinstance(need, int)}
     if len(found) < len(ids):

@@ -363,3 +363,49 @@ class CheckIn(Trailed):
 
     def __str__(self) -> str:
         return self.receipt_no or f"{self.person_id}"
+
+
+class Erasure(Trailed):
+    """Somebody asks that what is known of them be deleted (个人信息保护法 §47): it waits some
+    days, in which it can be taken back, and is then carried out."""
+
+    trail_kind = "erasure"
+
+    community = models.ForeignKey(Community, models.PROTECT, related_name="+")
+    person = CommunityKey(Person)
+    words = models.CharField(max_length=200, blank=True)
+    """How they said it, where the office wrote it down for them."""
+    asked_at = models.DateTimeField()
+    asked_by = CommunityKey(Person, null=True)
+    """Who wrote it down: the person themself, or the office on their word."""
+    due_on = models.DateField()
+    taken_back_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    redacted = models.PositiveIntegerField(default=0)
+    """How many events of the trail were blanked."""
+
+    objects = ScopedQuerySet["Erasure"].as_manager()
+
+    class Meta:
+        verbose_name = _("要求删除")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(taken_back_at__isnull=True),
+                name="erasure_once_a_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_back_at__isnull=True) | Q(done_at__isnull=True),
+                name="erasure_done_or_taken_back",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_on"],
+                condition=Q(taken_back_at__isnull=True, done_at__isnull=True),
+                name="erasure_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.due_on}"

@@ -55,6 +55,13 @@ def renew() -> None:
             cursor.execute("REINDEX INDEX terms_words")
 
 
+def merge() -> None:
+    """Write SQLite's index anew in one piece: terms that were taken out are nowhere in it."""
+    if is_sqlite():
+        with connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {FTS} ({FTS}) VALUES ('optimize')")
+
+
 def agrees() -> bool:
     """Whether SQLite's index and the entries say the same; PostgreSQL's always does."""
     if not is_sqlite():
