@@ -33,6 +33,10 @@ PUBLIC = {
     "offers": "/c/JF/offers/",
     "posts": "/c/JF/posts/",
     "activities": "/c/JF/activities/",
+    "money-public": "/c/JF/money/",
+    "project-public": "/c/JF/projects/JF-P-2018-01/",
+    "collection-public": "/c/JF/collections/JF-C-2019-01/",
+    "honours-public": "/c/JF/honours/",
     "check-in": "/c/JF/check-in/",
     "figure-public": "/c/JF/figures/closed/",
     "front-elder": "/c/JF/?view=elder",
@@ -67,6 +71,20 @@ DESK = {
     "desk-activities": "/desk/JF/activities/",
     "two-way-list": "/desk/JF/people/offers/",
     "hours": "/desk/JF/hours/",
+    "rotas": "/desk/JF/posts/rotas/",
+    "money": "/desk/JF/money/",
+    "vouchers": "/desk/JF/money/vouchers/",
+    "collections": "/desk/JF/money/collections/",
+    "desk-collection": "/desk/JF/money/collections/JF-C-2019-01/",
+    "projects": "/desk/JF/money/projects/",
+    "desk-project": "/desk/JF/money/projects/JF-P-2018-01/",
+    "statement": "/desk/JF/money/books/JF-C-2019-01/",
+    "bank": "/desk/JF/money/bank/",
+    "months": "/desk/JF/money/months/",
+    "honours": "/desk/JF/honours/",
+    "briefs": "/desk/JF/briefs/",
+    "week": "/desk/JF/week/",
+    "beside": "/desk/JF/beside/",
     "figures": "/desk/JF/figures/",
     "figure": "/desk/JF/figures/needs.hard-closed/?as_of=2019-12-01",
     "settings": "/desk/JF/settings/",
@@ -90,7 +108,7 @@ def start(port: int, data: Path) -> tuple[subprocess.Popen[str], str]:
     env = {**os.environ, "PORT": str(port), "LINSHUO_DATA": str(data)}
     log = data.with_suffix(".log").open("w+")
     server = subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT, text=True)
-    for _ in range(300):
+    for _ in range(1200):
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1).close()
             break
@@ -143,6 +161,7 @@ def public_needs(page: Page) -> dict[str, str]:
         ("public-need", "/c/JF/board/", ".board__item h3 a[href*='/needs/']"),
         ("public-settled", "/c/JF/", ".voice a"),
         ("public-post", "/c/JF/posts/", "a[href*='/posts/']"),
+        ("public-raising", "/c/JF/money/", "a[href*='/projects/JF-P-2019-']"),
     ):
         page.goto(url)
         first = page.locator(link).first

@@ -16,6 +16,7 @@ from linshuo.demo.matters.works import ROOM, WORKS, Funder, Work
 from linshuo.demo.world import World
 from linshuo.domain.board import budget, projects, steps
 from linshuo.domain.board.models import Ask, BudgetLine, Milestone, Project, ProjectNeed
+from linshuo.domain.funds import disclosing
 from linshuo.domain.funds.actions import check_voucher
 from linshuo.domain.funds.models import Voucher
 from linshuo.domain.needs.models import Need, Result
@@ -150,12 +151,14 @@ def _propose(world: World, work: Work, needs: list[Need]) -> Project:
     return project
 
 
-def _promise(world: World, project: Project, funder: Funder, end: datetime) -> Pledge:
-    """Signed for with an agreement, in parts a month or so apart."""
+def _promise(
+    world: World, project: Project, funder: Funder, end: datetime, first: date | None = None
+) -> Pledge:
+    """Signed for with an agreement, in parts a month or so apart, from `first` or next week on."""
     here = world.community.pk
     ask = Ask.objects.within(here).get(project=project)
     unit = Partnership.objects.within(here).get(organisation__name=funder.unit)
-    first = clock.today() + timedelta(days=5)
+    first = first or clock.today() + timedelta(days=5)
     gap = max((clock.local(end).date() - first).days // (funder.parts + 1), 3)
     each = funder.yuan * FEN // funder.parts
     sums = [each] * (funder.parts - 1) + [funder.yuan * FEN - each * (funder.parts - 1)]
@@ -275,6 +278,10 @@ def _hand_over(world: World, work: Work, project: Project, result: str) -> None:
     here = world.community.pk
     for pledge in Pledge.objects.within(here).filter(ask__project=project).order_by("pk"):
         promising.keep(pledge, by=by)
+    project.refresh_from_db()
+    told = disclosing.draft(project, kind="final", by=by)
+    kept = "质保金到日子、没有毛病再付" if told.numbers["left"] else ""
+    disclosing.publish(told, by=by, leftover=kept)
 
 
 def _raised(world: World, work: Work) -> Telling:
@@ -288,4 +295,4 @@ def _raised(world: World, work: Work) -> Telling:
     )  # fmt: skip
     projects.fund(project, by=world.head, text="水文科普室，出钱出料都行")
     yield clock.at_local(2019, 11, 12, 9, 30)
-    _promise(world, project, work.funders[0], clock.at_local(2020, 6, 30))
+    _promise(world, project, work.funders[0], clock.at_local(2020, 6, 30), date(2020, 3, 10))
