@@ -46,6 +46,7 @@ TABS = (
     ("people", _("人和单位"), Can.PERSON_READ),
     ("sheets", _("榜的纸"), Can.NEED_WORK),
     ("slips", _("便民条"), Can.PAPER_ISSUE),
+    ("papers", _("所有的表"), Can.NEED_READ),
     ("places", _("地方"), Can.PLACE_WRITE),
     ("import", _("导入"), Can.NEED_IMPORT),
     ("figures", _("数字"), Can.FIGURE_READ),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib.util
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -44,8 +45,24 @@ def fonts() -> tuple[str, str, tuple[str, ...]]:
     return serif or sans, sans or serif, paths
 
 
+_PPI: ContextVar[float] = ContextVar("ppi", default=0.0)
+"""Above nought while papers are only looked at: they come as a picture of their first page."""
+
+
+def first_page(make: Callable[[], bytes], *, ppi: float = 60.0) -> bytes:
+    """What `make` would print, as a PNG of its first page: for a list with previews. Whatever
+    `make` raises, this raises."""
+    token = _PPI.set(ppi)
+    try:
+        return make()
+    finally:
+        _PPI.reset(token)
+
+
 def pdf(page: str, data: Mapping[str, Any]) -> bytes:
     """The page `<page>.typ` beside this module, filled with data, as a PDF. Raises `Refused`."""
+    if ppi := _PPI.get():
+        return pictures(page, data, ppi=ppi)[0]
     compiled: bytes = _compile(page, data)
     return compiled
 
@@ -53,6 +70,8 @@ def pdf(page: str, data: Mapping[str, Any]) -> bytes:
 def archived(page: str, data: Mapping[str, Any]) -> bytes:
     """The same as PDF/A-2b, fit to be kept for ever: every font is embedded, and every character
     has a shape. Raises `Refused("glyph")` when one has none in any font here."""
+    if ppi := _PPI.get():
+        return pictures(page, data, ppi=ppi)[0]
     try:
         compiled: bytes = _compile(page, data, pdf_standards="a-2b")
     except typst.TypstError as error:
@@ -81,7 +100,7 @@ def _draws(text: str) -> bool:
     return True
 
 
-def pictures(page: str, data: Mapping[str, Any], *, ppi: int = 96) -> list[bytes]:
+def pictures(page: str, data: Mapping[str, Any], *, ppi: float = 96) -> list[bytes]:
     """The same as PNGs, one a sheet: for whoever wants to look without a PDF reader."""
     drawn = _compile(page, data, format="png", ppi=float(ppi))
     return [drawn] if isinstance(drawn, bytes) else list(drawn)

@@ -93,7 +93,7 @@ def test_a_form_through_its_doors(cast: Cast) -> None:
     row = saved.save("我的数", Filters(), words="全部", by=cast.zhang)
     client = signed_in(sign_up(cast, "张书记"))
     upload = SimpleUploadedFile("月报.xlsx", workbook())
-    url = client.post("/desk/JF/forms/", {"file": upload})["Location"]
+    url = client.post("/desk/JF/forms/others/", {"file": upload})["Location"]
     assert "社区工作月报" in client.get(url).content.decode()
     one = {
         "sheet": ["汇总", "汇总"],
