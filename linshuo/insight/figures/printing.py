@@ -6,6 +6,9 @@ import json
 import sys
 from datetime import date
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from linshuo.domain.places.models import Community
 from linshuo.domain.places.queries import community_by_prefix
 from linshuo.insight.figures.reading import Reading, end_of, read_all
@@ -26,9 +29,21 @@ def print_figures(prefix: str, as_of: date | None, as_json: bool) -> int:
         sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
         return 0
     for r in readings:
-        value = r.said if r.figure.measure else str(r.value)
-        sys.stdout.write(f"{r.figure.key:28} {value:>8}  {r.figure.name}\n")
+        sys.stdout.write("\n".join(_lines(r)) + "\n")
     return 0
+
+
+def _lines(r: Reading) -> list[str]:
+    """The key, the value, the name; below them the definition, and how many rows it opens to."""
+    figure = r.figure
+    value = r.said if figure.measure else f"{r.said} {figure.unit}"
+    lines = [f"{figure.key:28} {value:>16}  {figure.name}", f"    {figure.counts}"]
+    if figure.leaves_out:
+        lines.append("    " + _("不算：%s") % figure.leaves_out)
+    count = len(r.row_ids)
+    rows = ngettext("%d 条记录", "%d 条记录", count) % count
+    kind = figure.kind
+    return [*lines, f"    {rows} ({kind})"]
 
 
 def _told(r: Reading) -> dict[str, object]:

@@ -317,9 +317,17 @@ def test_the_command_reads_the_past(cast: Cast, capsys: pytest.CaptureFixture[st
 def test_the_command_prints_lines_for_people(
     cast: Cast, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """Each figure with its value, what it counts and leaves out, and how many rows it opens to."""
+    make_need(cast)
     assert print_figures("JF", None, False) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == len(FIGURES) and any(line.startswith("needs.heard") for line in lines)
+    heads = [n for n, line in enumerate(lines) if not line.startswith(" ")]
+    assert [lines[n].split()[0] for n in heads] == list(FIGURES)
+    at = next(n for n in heads if lines[n].startswith("needs.heard"))
+    heard = FIGURES["needs.heard"]
+    assert lines[at].split()[1:] == ["1", "件", str(heard.name)]
+    told = [line.strip() for line in lines[at + 1 : at + 4]]
+    assert told == [str(heard.counts), f"不算：{heard.leaves_out}", "1 条记录 (need)"]
 
 
 def test_the_command_knows_no_such_community(
