@@ -227,8 +227,9 @@ def _read(asked: argparse.Namespace) -> Figures:
     cast = make_cast()
     who = [cast.person(name).pk for name in ("孙出纳", "马监督")]
     small, large = (a_collection(cast, name=name) for name in ("小的", "大的"))
+    for book in (small, large):
+        booked(cast, book, "gift", 100)  # which makes its pots
     for book, rows in ((small, FEW), (large, asked.rows)):
-        booked(cast, book, "gift", 100)
         _fill(book, who, rows)
     cookie = settings.SESSION_COOKIE_NAME
     session = signed_in(sign_up(cast, "张书记")).cookies[cookie].value

@@ -26,7 +26,7 @@ from linshuo.domain.funds.models import BankLine, Transfer, Voucher
 from linshuo.domain.people.staffing import add_partner
 from linshuo.domain.pledges.models import Instalment
 from linshuo.domain.trail.models import Event
-from linshuo.exchange import all_books, bank, sheets
+from linshuo.exchange import all_books, bank, jobs, sheets
 from linshuo.insight import bank_lines
 from linshuo.kit import clock
 from linshuo.kit.refused import NotYours, Refused
@@ -305,6 +305,10 @@ def test_a_statement_is_handed_in_looked_at_and_matched_by_clicks(cast: Cast) ->
     nothing = io.BytesIO(b"%PDF-1.4 x")
     nothing.name = "a.pdf"
     text(client.post(f"{DESK}bank/take/", {"file": nothing}), 422)
+    twice = io.BytesIO(f"{STATEMENT}\n".encode())
+    twice.name = "名册.csv"
+    jobs.begin(twice.getvalue(), twice.name, by=cast.zhang)
+    assert "在别处交过" in text(client.post(f"{DESK}bank/take/", {"file": twice}), 422)
     where = hand_in(client, STATEMENT)
     page = text(client.get(where))
     assert "读出 <b>4</b> 行：进 2 笔，¥20,500.00；出 2 笔，¥25.00。" in page

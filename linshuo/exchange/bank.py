@@ -86,7 +86,11 @@ def keep(content: bytes, name: str, *, by: Actor) -> File:
     sheet = sheets.read(content, name, recognises)
     if not sheet.rows:
         raise Refused("no-rows", _("表头下面一行也没有。"), "file")
-    return papers.keep_file(content, kind=KIND, mime=MIME, name=tidy(name)[-100:], by=by)
+    kept = papers.keep_file(content, kind=KIND, mime=MIME, name=tidy(name)[-100:], by=by)
+    if kept.kind != KIND:  # the same bytes are kept once, and are something else here
+        told = _("这个文件以前在别处交过。从网上银行重新导出一份，再交到这里。")
+        raise Refused("elsewhere", told, "file")
+    return kept
 
 
 def sheet_of(pk: int, *, by: Actor) -> tuple[File, sheets.Sheet]:
