@@ -261,7 +261,7 @@ def who(voucher: Voucher) -> str:
     Read with `giver` and `unit__organisation`.
     """
     if voucher.unit is not None:
-        return voucher.unit.organisation.name
+        return str(voucher.unit)
     if voucher.giver is not None:
         return mask_name(voucher.giver.name)
     if voucher.giver_name:

@@ -234,6 +234,7 @@ def _move_in_round(
     turn: Turn, by: Actor, starts: datetime, ends: datetime, moment: datetime
 ) -> Turn:
     row = lock(turn, by)
+    assert row.rota_id is not None and row.round_on is not None
     rota = Rota.objects.of(by).get(pk=row.rota_id)
     own = [part for part in cut(rota.first, rota.last, rota.per) if part[0] == row.round_on]
     first, last = own[0] if own else (row.round_on, row.round_on)

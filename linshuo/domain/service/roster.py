@@ -22,6 +22,7 @@ from linshuo.domain.service.access import may_plan, own
 from linshuo.domain.service.gaps import open_parts
 from linshuo.domain.service.models import ServiceRecord, Turn, Via
 from linshuo.domain.service.queries import counting, minutes_words, what_of
+from linshuo.domain.service.rota_rows import RotaMember
 from linshuo.domain.service.rota_solving import members_in_force, taking_part
 from linshuo.domain.trail.models import Event
 from linshuo.domain.trail.scoping import ScopedQuerySet
@@ -61,7 +62,8 @@ def keepers(viewer: Actor, post: Post) -> list[Keeper]:
     )
     full = may_plan(viewer, post)
     found: dict[str, Keeper] = {}
-    for row in [*rows, *taking_part(viewer.community_id, post.pk)]:
+    takers: list[Pledge | RotaMember] = [*rows, *taking_part(viewer.community_id, post.pk)]
+    for row in takers:
         key = f"u{row.partnership_id}" if row.partnership_id else f"p{row.person_id}"
         found.setdefault(key, Keeper(key, named(row.person, row.partnership, full=full)))
     return list(found.values())

@@ -156,7 +156,7 @@ def _must_be_free(where: Rota | Turn, member: RotaMember, starts: datetime, ends
         person=member.person, away_at__isnull=True, starts__lt=ends, ends__gt=starts
     )
     if isinstance(where, Turn):
-        turns = turns.exclude(rota_id=where.rota_id)
+        turns = turns.exclude(rota_id=where.rota_id or 0)
     if turns.exists():
         told = _("%(who)s 在%(when)s已经有别的班了。")
         when = wording.moment(starts)

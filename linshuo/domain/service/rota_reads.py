@@ -224,7 +224,7 @@ def _empty(now: Standing, one: Round) -> str:
     if one.off and now.rota.holidays == Holidays.SKIP:
         return _("放假，不排")
     if one.off and now.rota.holiday_unit is not None:
-        return _("放假，由%s值") % now.rota.holiday_unit
+        return _("放假，由%s值") % str(now.rota.holiday_unit)
     return "" if now.rota.state == RotaState.DRAFT else _("没有排")
 
 

@@ -47,7 +47,7 @@ def _level(levels: list[dict[str, Any]], aim: str) -> dict[str, Any] | None:
 
 
 def _even(plan: dict[str, Any], fair: dict[str, Any] | None) -> str:
-    loads = sorted(plan["loads"].values())
+    loads: list[int] = sorted(plan["loads"].values())
     least, most = loads[0], loads[-1]
     if most == least:
         return _("每家一样多，都是 %d 轮。") % most
@@ -61,7 +61,7 @@ def _even(plan: dict[str, Any], fair: dict[str, Any] | None) -> str:
 
 
 def _changed(level: dict[str, Any]) -> str:
-    n = round(level["value"])
+    n: int = round(level["value"])
     if n == 0:
         return _("和现在的表一样，一轮也不用改。")
     if level["value"] == level["bound"]:
@@ -70,7 +70,7 @@ def _changed(level: dict[str, Any]) -> str:
 
 
 def _festive(level: dict[str, Any]) -> str:
-    n = round(level["value"])
+    n: int = round(level["value"])
     if n <= 1:
         return _("带假日的那几轮也分匀了，最多差一轮。")
     return _("带假日的那几轮，最多的比最少的多 %d 轮。") % n
