@@ -170,6 +170,8 @@ def test_the_page_lists_what_one_may_print_and_says_what_cannot_be_printed_yet()
     page = client.get("/desk/JF/forms/").content.decode()
     assert "/desk/JF/forms/closing.pdf" in page and ".xlsx" not in page
     assert "/desk/JF/forms/check-in-receipt.pdf" not in page  # not 李网格's to give
+    for where in {form.where for form in FORMS if cast.li.can(form.can)}:
+        assert client.get(reverse(where, args=["JF"])).status_code == 200, where
     back = client.get("/desk/JF/forms/closing.pdf", follow=True)
     assert back.redirect_chain and "还没有销号的" in back.content.decode()
     assert client.get("/desk/JF/forms/closing.png").status_code == 200

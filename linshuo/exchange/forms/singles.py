@@ -57,7 +57,7 @@ def closing(need: Need) -> Single:
         .values_list("actor_id", flat=True)
         .first()
     )
-    checker = Person.objects.within(need.community_id).filter(pk=checked).first()
+    checker = Person.objects.within(need.community_id).filter(pk=checked or 0).first()
     return Single(
         title=_("销号单"),
         under=need.place.full_name,
@@ -210,7 +210,7 @@ def feedback(viewer: Actor, unit: Partnership, *, day: date | None = None) -> Si
             (_("从哪天到哪天"), f"{_day(first)}–{_day(last)}"),
             (_("新认下"), ngettext("%d 项", "%d 项", n) % n),
             (_("做到了"), ngettext("%d 项", "%d 项", k) % k),
-            (_("提前说不认了或交接了"), ngettext("%d 项", "%d 项", r) % r),
+            (_("提前放下、交接"), ngettext("%d 项", "%d 项", r) % r),
             (_("确认的时间"), minutes_words(minutes)),
         ],
         columns=[
@@ -219,7 +219,7 @@ def feedback(viewer: Actor, unit: Partnership, *, day: date | None = None) -> Si
         ],
         rows=[
             [
-                _day(p.signed_at), kind_of(p.ask), mask_text(p.ask.text),
+                f"{clock.local(p.signed_at):%Y-%m-%d}", kind_of(p.ask), mask_text(p.ask.text),
                 mask_text(title_of(p.ask)), state_words(p),
             ]
             for p in listed.order_by("signed_at", "pk")[:30]

@@ -26,7 +26,7 @@ from linshuo.domain.pledges.queries import state_words, who_of
 from linshuo.domain.service.models import ServiceRecord, Via
 from linshuo.domain.service.queries import OF, counting, minutes_words, what_of
 from linshuo.exchange.forms.shapes import Column, Table
-from linshuo.kit import clock, wording
+from linshuo.kit import clock
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
 from linshuo.kit.masking import mask_name, mask_text
@@ -50,7 +50,9 @@ def _must(viewer: Actor, can: Can) -> None:
 
 
 def _day(at: datetime | date | None) -> str:
-    return wording.day(clock.local(at) if isinstance(at, datetime) else at) if at else ""
+    """A day as figures: columns of them read downwards."""
+    local = clock.local(at) if isinstance(at, datetime) else at
+    return f"{local:%Y-%m-%d}" if local else ""
 
 
 def _some(rows: Table) -> Table:

@@ -308,7 +308,7 @@ FORMS: tuple[Form, ...] = (
     Form("agreement", _l("认管认养协议"), _l("照看什么，从哪天到哪天，怎么结束。"),
          Can.NEED_READ, "desk:pledges", _l("认领认捐"), _of_single(_agreement)),
     Form("service", _l("服务登记卡"), _l("一季一张，时间都有别人作证。"),
-         Can.NEED_READ, "desk:hours", _l("时长核对"), _of_table(_service), _service),
+         Can.NEED_READ, "desk:pledges", _l("认领认捐"), _of_table(_service), _service),
     Form("feedback", _l("反馈表"), _l("一季一次，告诉单位认了什么、做到什么。"),
          Can.PERSON_READ, "desk:people", _l("人和单位"), _of_single(_feedback)),
     Form("rota", _l("轮值表"), _l("单位轮着来，谁是哪一轮。"),
