@@ -106,6 +106,12 @@ def build_parser() -> argparse.ArgumentParser:
                      help="roster: everybody on it agreed to be contacted")  # fmt: skip
     sub.add_argument("--receipt", action="store_true",
                      help="roster: give everybody their receipt in the same go")  # fmt: skip
+    sub = command("takeout", takeout, "everything a community has, as tables, files and a manifest")
+    sub.add_argument("community", metavar="PREFIX")
+    sub.add_argument("--to", required=True, type=Path, metavar="DIRECTORY",
+                     help="an empty directory, made if it is not there")  # fmt: skip
+    sub.add_argument("--phones", action="store_true",
+                     help="telephones and e-mail addresses in the clear")  # fmt: skip
     sub = command("demo", demo, "fill a demo database of its own and show it")
     sub.add_argument("--fresh", action="store_true", help="throw the last demo away first")
     sub.add_argument("--no-serve", dest="serve", action="store_false", help="only fill it")
@@ -304,6 +310,20 @@ def import_(arguments: argparse.Namespace) -> int:
             leave_out=leave_out,
         )
     return messages.main(path, arguments.community, leave_out=leave_out)
+
+
+def takeout(arguments: argparse.Namespace) -> int:
+    """Write everything a community has below a directory, and say how much it was."""
+    _django()
+    from linshuo.domain.places.models import Community
+    from linshuo.exchange import takeout
+    from linshuo.kit.actor import Actor
+
+    community = Community.objects.get(pk=_community_id(arguments.community))
+    takeout.note(Actor.house(community.pk), phones=arguments.phones, why="linshuo takeout")
+    told = takeout.write(community, arguments.to, phones=arguments.phones)
+    print(f"{sum(told['rows'].values())} rows and {len(told['sha256'])} files in {arguments.to}")
+    return 0
 
 
 def demo(arguments: argparse.Namespace) -> int:

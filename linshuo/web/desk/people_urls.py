@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from linshuo.web.desk import people, people_staff, people_unit, people_units, places, settings
+from linshuo.web.desk import (
+    erase,
+    people,
+    people_staff,
+    people_unit,
+    people_units,
+    places,
+    settings,
+    takeout,
+)
 
 urlpatterns = [
     path("<str:prefix>/people/", people.listing, name="people"),
@@ -11,6 +20,7 @@ urlpatterns = [
     path("<str:prefix>/people/<int:pk>/reveal/", people.show_phone, name="person-reveal"),
     path("<str:prefix>/people/<int:pk>/change/", people.change, name="person-change"),
     path("<str:prefix>/people/<int:pk>/consent/", people.consent, name="person-consent"),
+    path("<str:prefix>/people/<int:pk>/erase/", erase.erase, name="person-erase"),
     path("<str:prefix>/people/staff/", people_staff.staff_page, name="staff"),
     path("<str:prefix>/people/staff/give/", people_staff.give, name="staff-give"),
     path("<str:prefix>/people/staff/<int:pk>/end/", people_staff.end, name="staff-end"),
@@ -28,4 +38,7 @@ urlpatterns = [
     path("<str:prefix>/settings/", settings.community, name="settings"),
     path("<str:prefix>/settings/categories/", settings.categories, name="categories"),
     path("<str:prefix>/settings/days/", settings.days, name="days"),
+    path("<str:prefix>/settings/takeout/", takeout.takeout, name="takeout"),
+    path("<str:prefix>/settings/takeout/how-far/", takeout.progress, name="takeout-progress"),
+    path("<str:prefix>/settings/takeout/file/", takeout.file, name="takeout-file"),
 ]
