@@ -51,18 +51,18 @@ def test_ones_own_data_is_whole_readable_and_ones_own_alone(cast: Cast) -> None:
         page = packed.read("index.html").decode()
         photos = [n for n in packed.namelist() if n.startswith("files/")]
     held = told["held"]
-    assert held["人"][0]["phone"] == PHONE and len(held["认的人"]) == 6
-    assert held["凭证"][0]["amount"] == "¥123.00" and held["报到"][0]["guardian"] == "欧阳父亲"
+    assert held["称呼和电话"][0]["phone"] == PHONE and len(held["认的"]) == 6
+    assert held["给的钱"][0]["amount"] == "¥123.00" and held["报到"][0]["guardian"] == "欧阳父亲"
     assert [look[1:] for look in told["who_looked"]] == [["李网格", "约时间"]]
     assert NAME in page and "约时间" in page and photos == [f"files/{_photo(held)}"]
     assert "_hmac" not in json.dumps(told) and "王阿姨" not in json.dumps(told, ensure_ascii=False)
-    assert dict(own_data.counted(person))["认的人"] == 6
+    assert dict(own_data.counted(person))["认的"] == 6
 
 
 def _photo(held: dict[str, Any]) -> str:
     from linshuo.domain.needs.models import Need
 
-    need = Need.objects.everywhere().get(number=held["需求和问题"][0]["number"])
+    need = Need.objects.everywhere().get(number=held["说过的事"][0]["number"])
     return f"{need.photo_id}.jpeg"
 
 

@@ -54,6 +54,21 @@ WORDS: dict[str, Any] = {
     "handover": _l("交接的话"),
     "asked_at": _l("哪天要求的"), "due_on": _l("哪天删"),
 }  # fmt: skip
+#: What a table is called on one's own page, where its own name is the office's.
+KINDS: dict[str, Any] = {
+    "people.Person": _l("称呼和电话"),
+    "people.Erasure": _l("要求过删除"),
+    "needs.Need": _l("说过的事"),
+    "needs.Note": _l("笔记里记的话"),
+    "needs.Incoming": _l("网上说的话"),
+    "needs.Supporter": _l("我也要"),
+    "pledges.Pledge": _l("认的"),
+    "service.Turn": _l("排的班"),
+    "service.RotaMember": _l("轮值"),
+    "funds.Voucher": _l("给的钱"),
+    "funds.Goods": _l("给的东西"),
+    "honours.Candidate": _l("荣誉评选"),
+}
 _NEVER = ("id", "community", "phone_hmac", "contact_hmac", "mark", "draft_id")
 
 Found = dict[str, list[dict[str, Any]]]
@@ -94,7 +109,7 @@ def counted(person: Person) -> list[tuple[str, int]]:
     for model, mine in _tables():
         rows = model._base_manager.filter(_of(person, mine), community_id=person.community_id)
         if n := rows.count():
-            found.append((str(model._meta.verbose_name), n))
+            found.append((_kind(model), n))
     return found
 
 
@@ -102,6 +117,10 @@ def _tables() -> Iterator[tuple[type[models.Model], tuple[str, ...]]]:
     for label, texts in TEXTS.items():
         if texts.mine:
             yield apps.get_model(label), texts.mine
+
+
+def _kind(model: type[models.Model]) -> str:
+    return str(KINDS.get(model._meta.label) or model._meta.verbose_name)
 
 
 def _of(person: Person, mine: tuple[str, ...]) -> Q:
@@ -117,7 +136,7 @@ def _held(person: Person, files: list[File]) -> Found:
         rows = model._base_manager.filter(_of(person, mine), community_id=person.community_id)
         keys = [f.name for f in model._meta.concrete_fields if f.is_relation]
         for row in rows.select_related(*keys).order_by("pk"):
-            held.setdefault(str(model._meta.verbose_name), []).append(_told(row, person))
+            held.setdefault(_kind(model), []).append(_told(row, person))
             unlink = TEXTS[model._meta.label].unlink.split()
             files += [f for f in (getattr(row, name) for name in unlink) if isinstance(f, File)]
     return held
