@@ -25,6 +25,7 @@ from linshuo.domain.needs.models import Need, Note
 from linshuo.domain.people.checking import standing
 from linshuo.domain.people.models import Account, Appointment, Erasure, Person, Telling
 from linshuo.domain.people.queries import in_force
+from linshuo.domain.people.staffing import end_appointment
 from linshuo.domain.service.subscribing import close_link
 from linshuo.domain.terms import actions as terms
 from linshuo.domain.terms import engine
@@ -170,7 +171,7 @@ def _leave(row: Person, at: datetime | None) -> None:
     else:
         checking_in.let_go(row, at=at)
     for each in Appointment.objects.of(house).filter(in_force(), person=row):
-        checking_in.end_appointment(each, by=house, at=at)
+        end_appointment(each, by=house, at=at)
     close_link(row, by=Actor(row.community_id, row.pk), at=at)
 
 

@@ -265,6 +265,21 @@ def _chunks(items: list[int]) -> Iterator[list[int]]:
         yield items[start : start + CHUNK]
 
 
+def blank(row: Any, changes: dict[str, Any], *, by: Actor) -> bool:
+    """Blank columns of one row whose time is over, and what the trail tells of it; false where
+    nothing was left to blank. Inside the caller's transaction."""
+    really = [name for name, value in changes.items() if getattr(row, name) != value]
+    if not really:
+        return False
+    for name in really:
+        setattr(row, name, changes[name])
+    row.save(update_fields=really)
+    told = Event.objects.within(row.community_id).filter(row_kind=row.trail_kind, row_id=row.pk)
+    told.filter(salt__isnull=False).update(detail=None, salt=None)
+    record(f"{row.trail_kind}:redact", row=row, by=by)
+    return True
+
+
 # --- files -------------------------------------------------------------------------------------
 
 

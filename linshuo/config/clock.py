@@ -60,6 +60,7 @@ HOOKS = (
     Hook("linshuo.acts.gathering.tick", every=900),
     Hook("linshuo.acts.collecting.tick", every=3600),
     Hook("linshuo.acts.erasing.tick", every=3600),
+    Hook("linshuo.exchange.keeping.tick", every=86_400),
     Hook("linshuo.exchange.takeout_jobs.tick", every=86_400),
     Hook("linshuo.api.health.beat", every=30),
     Hook("linshuo.domain.trail.sealing.drop_anchors", every=3600),

@@ -147,6 +147,22 @@ _ALL = (
         "LINSHUO_BACKUPS_KEPT", "number", "14", "How many nightly copies are kept.", "30",
     ),
     Setting(
+        "LINSHUO_KEEP_SHEETS", "number", "90",
+        "After how many days an uploaded sheet is taken off the disk; what came in by it stays.",
+        "30",
+    ),
+    Setting(
+        "LINSHUO_KEEP_STRANGERS", "number", "180",
+        "After how many days name and telephone are blanked on what a stranger said, once it "
+        "was answered.",
+        "90",
+    ),
+    Setting(
+        "LINSHUO_KEEP_CHECK_INS", "number", "1095",
+        "How many days after its end the words of a check-in are blanked.",
+        "730",
+    ),
+    Setting(
         "LINSHUO_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "INFO",
         "From which level on lines are written to the log (JSON lines on standard error).",
         "WARNING",

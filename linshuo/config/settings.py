@@ -34,6 +34,9 @@ LOCK_SECONDS = env.number("LINSHUO_LOCK_SECONDS", 300, least=30, most=8 * 3600)
 CLOCK_OFFSET = env.number("LINSHUO_CLOCK_OFFSET", 0, least=-(10**10), most=10**10)
 BACKUP_KEY = env.secret("LINSHUO_BACKUP_KEY", "", least=12)
 BACKUPS_KEPT = env.number("LINSHUO_BACKUPS_KEPT", 14, least=1, most=3660)
+KEEP_SHEETS = env.number("LINSHUO_KEEP_SHEETS", 90, least=1, most=36_600)
+KEEP_STRANGERS = env.number("LINSHUO_KEEP_STRANGERS", 180, least=1, most=36_600)
+KEEP_CHECK_INS = env.number("LINSHUO_KEEP_CHECK_INS", 1095, least=1, most=36_600)
 #: Encrypts telephone numbers. Derived, so that a small place has one key to keep and not two.
 FIELD_KEY = env.secret(
     "LINSHUO_FIELD_KEY", hashlib.sha256(f"field:{SECRET_KEY}".encode()).hexdigest()

@@ -34,12 +34,13 @@ def people_tabs(actor: Actor, prefix: str, here: str) -> list[Tab]:
 
 
 def settings_tabs(actor: Actor, prefix: str, here: str) -> list[Tab]:
-    """社区, 类别, 放假与调休, 告诉人, 全部带走."""
+    """社区, 类别, 放假与调休, 告诉人, 留多久, 全部带走."""
     found = [
         ("settings", _("社区"), Can.PLACE_WRITE),
         ("categories", _("类别"), Can.PLACE_WRITE),
         ("days", _("放假与调休"), Can.PLACE_WRITE),
         ("groups", _("告诉人"), Can.PLACE_WRITE),
+        ("kept", _("留多久"), Can.PLACE_WRITE),
         ("takeout", _("全部带走"), Can.STAFF_APPOINT),
     ]
     return _tabs(actor, prefix, here, found)

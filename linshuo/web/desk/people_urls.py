@@ -4,6 +4,7 @@ from django.urls import path
 
 from linshuo.web.desk import (
     erase,
+    keeping,
     people,
     people_staff,
     people_unit,
@@ -38,6 +39,7 @@ urlpatterns = [
     path("<str:prefix>/settings/", settings.community, name="settings"),
     path("<str:prefix>/settings/categories/", settings.categories, name="categories"),
     path("<str:prefix>/settings/days/", settings.days, name="days"),
+    path("<str:prefix>/settings/kept/", keeping.kept, name="kept"),
     path("<str:prefix>/settings/takeout/", takeout.takeout, name="takeout"),
     path("<str:prefix>/settings/takeout/how-far/", takeout.progress, name="takeout-progress"),
     path("<str:prefix>/settings/takeout/file/", takeout.file, name="takeout-file"),

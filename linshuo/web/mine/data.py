@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -35,7 +36,7 @@ def data(request: DoorRequest) -> HttpResponse:
         else:
             return redirect(f"{reverse('mine:data')}#data-{person.pk}")
     parts = [_part(person, refused.get(person.pk, "")) for person in request.persons]
-    context = {"parts": parts, "days": erasing.WAIT.days}
+    context = {"parts": parts, "days": erasing.WAIT.days, "backups": settings.BACKUPS_KEPT}
     return render(request, "mine/data.html", context, status=422 if refused else 200)
 
 
