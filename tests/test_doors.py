@@ -32,6 +32,8 @@ from linshuo.domain.honours.deciding import choose
 from linshuo.domain.honours.models import Candidate, Objection
 from linshuo.domain.honours.objecting import object_
 from linshuo.domain.needs.actions import accept
+from linshuo.domain.needs.complained import Complaint
+from linshuo.domain.needs.complaining import complain
 from linshuo.domain.needs.models import Need, Note
 from linshuo.domain.needs.waiting import Incoming
 from linshuo.domain.needs.working import release
@@ -141,6 +143,7 @@ class House:
             "round": lambda: round_of(self)[0],
             "won": lambda: round_of(self)[1],
             "objected": lambda: round_of(self)[2],
+            "complaint": lambda: complaint_of(self),
             "none": lambda: 999_999,
         }
         return known[name]() if name in known else name
@@ -261,6 +264,13 @@ def check_in_of(house: House) -> int:
     """Somebody who checked in at the counter and waits for a receipt."""
     given = {"name": "林志愿", "phone": "13700000001", "consents": ["contact"]}
     return check_in(by=house.cast.li, via="desk", **given).pk
+
+
+def complaint_of(house: House) -> int:
+    """Somebody complained about the head, who may not see it."""
+    found = Complaint.objects.within(house.cast.community.pk).first()
+    words = "去了三次都没有人"
+    return (found or complain(by=house.cast.house, about="head", words=words)).pk
 
 
 def record_of(house: House) -> int:
@@ -400,6 +410,7 @@ def test_a_head_finds_nothing_of_another_community_under_its_own_prefix(house: H
         theirs_too |= {"round", "won", "objected"}
         theirs_too |= {"turned", "rota", "drawn"}
         theirs_too |= {"activity", "elsewhere", "seat", "meeting", "agenda", "resolved"}
+        theirs_too |= {"complaint"}
         theirs_too |= {"works", "raised", "slip", "box", "opening", "disclosure"}
         if not theirs_too & set(door.args) or door.statuses[-1] == 403:
             continue  # 403: the second factor is asked for before anything is looked up

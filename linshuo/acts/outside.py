@@ -14,7 +14,7 @@ from linshuo.acts import checking_in
 from linshuo.acts.asking import ask
 from linshuo.domain.honours import objecting
 from linshuo.domain.honours.models import Candidate, Round
-from linshuo.domain.needs import doorway
+from linshuo.domain.needs import complaining, doorway
 from linshuo.domain.needs.actions import report
 from linshuo.domain.needs.models import Contact, Kind, Need, Source, Urgency, Visibility
 from linshuo.domain.needs.public.held import said_settled
@@ -352,3 +352,10 @@ def object_to(
     return objecting.object_(
         row, by=house, words=words, candidate=about, who=who, contact=contact, at=at
     ).code
+
+
+def complain(*, community_id: int, about: str, words: str, who: str = "", contact: str = "") -> str:
+    """Somebody complains about the system or those who serve, named or not. Returns the code with
+    which the answer can be read. Raises `Refused` with the field that will not do."""
+    house = Actor.house(community_id)
+    return complaining.complain(by=house, about=about, words=words, who=who, contact=contact).code

@@ -88,6 +88,10 @@ TEXTS: dict[str, Texts] = {
         ("need__requester",), own="name_enc phone_enc", gone="words", named="reason",
         house="draft_id code", unlink="photo",
     ),
+    # whose it is nobody knows but by what they wrote; how to reach them is sealed
+    "needs.Complaint": Texts(
+        house="number code kept_from contact_enc", named="words who progress answer"
+    ),
     # board
     "board.Post": Texts(named="name about licence insurance"),
     "board.PostHours": Texts(),

@@ -36,6 +36,9 @@ class Can(StrEnum):
     MONEY_CHECK = "money:check"  # never one's own
     FIGURE_READ = "figure:read"
     BRIEF_KEEP = "brief:keep"  # write and freeze briefs, save figures, fill the forms of others
+    COMPLAINT_ANSWER = (
+        "complaint:answer"  # about the system and those who serve; never about oneself
+    )
     COMMUNITY_OPEN = "community:open"  # a further community on the same install
 
 
@@ -89,6 +92,7 @@ _HEAD = _CHARGE | {
     Can.HOURS_CHECK,
     Can.HONOUR_KEEP,
     Can.HONOUR_ANSWER,
+    Can.COMPLAINT_ANSWER,
     Can.COLLECTION_KEEP,
     Can.MONEY_RECORD,
     Can.MONEY_CHECK,
@@ -109,6 +113,7 @@ GRANTS: dict[Role, frozenset[Can]] = {
             Can.FIGURE_READ,
             Can.HOURS_CHECK,
             Can.HONOUR_ANSWER,
+            Can.COMPLAINT_ANSWER,
         }
     ),
     Role.SUB_DISTRICT: frozenset({Can.FIGURE_READ, Can.COMMUNITY_OPEN}),

@@ -67,6 +67,10 @@ CERTIFICATE_CODES = Bucket("certificate-code", 20, 120)
 """Wrong codes of certificates and of objections from one block of addresses."""
 OBJECTED = Bucket("objection", 10, 300)
 """Objections to lists of honours from one block of addresses."""
+COMPLAINED = Bucket("complaint", 10, 300)
+"""Complaints from one block of addresses."""
+COMPLAINT_CODES = Bucket("complaint-code", 20, 120)
+"""Wrong codes of complaints from one block of addresses."""
 ME_TOO = Bucket("me-too", 20, 120)
 """我也要 from one block of addresses."""
 CHECKED_IN = Bucket("check-in", 30, 60)

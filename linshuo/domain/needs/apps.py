@@ -11,4 +11,5 @@ class NeedsConfig(AppConfig):
     def import_models(self) -> None:
         """The room keeps what waits at its door in a file of its own."""
         super().import_models()
-        import linshuo.domain.needs.waiting  # noqa: F401  (registers its model)
+        import linshuo.domain.needs.complained
+        import linshuo.domain.needs.waiting  # noqa: F401  (they register their models)

@@ -20,6 +20,7 @@ AREAS = (
         "activities",
         "briefs",
         "forms",
+        "complaints",
     ),
     *("money", "money_bank", "collections", "projects", "money_paper"),
 )

@@ -5,6 +5,7 @@ from django.urls import path
 from linshuo.web.plaza import (
     activities,
     check_in,
+    complaints,
     honours,
     money,
     offers,
@@ -26,6 +27,8 @@ urlpatterns = [
     path("h/", honours.certificate, name="certificates"),
     path("h/<str:code>/", honours.certificate, name="certificate"),
     path("c/<str:prefix>/", views.front, name="front"),
+    path("c/<str:prefix>/complain/", complaints.complain, name="complain"),
+    path("c/<str:prefix>/complain/said/", complaints.said, name="complaint"),
     path("c/<str:prefix>/board/", views.board, name="board"),
     path("c/<str:prefix>/offers/", offers.offers, name="offers"),
     path("c/<str:prefix>/wall/", views.wall, name="wall"),
