@@ -18,6 +18,7 @@ from linshuo.acts.checking_in import accept as give_receipt
 from linshuo.domain.funds.actions import check_voucher
 from linshuo.domain.funds.models import Voucher
 from linshuo.domain.needs.actions import confirm, finish
+from linshuo.domain.needs.complaining import complain
 from linshuo.domain.needs.models import Need
 from linshuo.domain.needs.working import add_contact
 from linshuo.domain.people.actions import give_consent
@@ -39,6 +40,7 @@ DONE = "换了一盏灯，电话13800131234"
 READS: dict[str, tuple[str, str]] = {
     "check-in": ("报到", "您同意哪几样"),
     "check-ins": ("报到登记表", "林**"),
+    "complaint": ("投诉和建议收到了", "字太小了"),
     "closing": ("销号单", "居民怎么说"),
     "urging": ("督办单", "督办意见"),
     "ledger": ("问题整改台账", "责任领导"),
@@ -86,6 +88,7 @@ def house() -> doors.House:
     check_voucher(slip, by=cast.zhang)
     disclosure_of(cast, raised)
     close(cast, house)
+    complain(by=cast.house, about="system", words="字太小了，看不清")
     return house
 
 

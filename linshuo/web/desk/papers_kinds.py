@@ -17,7 +17,9 @@ from linshuo.acts.typing_back import sheets as board_sheets
 from linshuo.domain.funds.models import Disclosure, Voucher
 from linshuo.domain.honours.models import Round
 from linshuo.domain.honours.public import listed
+from linshuo.domain.needs import complaints
 from linshuo.domain.needs.access import visible, visible_notes
+from linshuo.domain.needs.complained import Complaint
 from linshuo.domain.needs.lifecycle import LIVE
 from linshuo.domain.needs.models import Need, Note
 from linshuo.domain.needs.queries import get_need
@@ -30,6 +32,7 @@ from linshuo.domain.service.models import Activity, ActivityKind
 from linshuo.domain.service.public import standing
 from linshuo.domain.service.rota_rows import Rota, RotaState
 from linshuo.exchange.forms import singles, tables
+from linshuo.exchange.forms.complaint import answer_sheet
 from linshuo.exchange.forms.shapes import IN_A_SHEET, ON_PAPER, Single, Table, single_pdf, table_pdf
 from linshuo.exchange.printed.check_ins import blank_form, receipts
 from linshuo.exchange.printed.disclosure import disclosure_paper
@@ -266,6 +269,14 @@ def _board(order: Order) -> bytes:
     )
 
 
+def _complaint(order: Order) -> Single:
+    rows = Complaint.objects.of(order.viewer).filter(complaints.visible(order.viewer))
+    found = rows.order_by("-at", "-pk").first()
+    if found is None:
+        raise _nothing(_("还没有人投诉或建议。有了第一条，这里就印得出来。"))
+    return answer_sheet(found, address=order.address("plaza:complaint"))
+
+
 def _service(order: Order) -> Table:
     return tables.service(order.viewer, most=order.most, unit=order.unit(), day=order.day())
 
@@ -323,6 +334,8 @@ FORMS: tuple[Form, ...] = (
          Can.MONEY_READ, "desk:money-disclosures", _l("公示"), _disclosure),
     Form("receipt", _l("收据"), _l("给捐钱捐物的人，不是公益事业捐赠票据。"),
          Can.MONEY_READ, "desk:money-vouchers", _l("凭证"), _receipt),
+    Form("complaint", _l("投诉和建议的答复"), _l("编号、码和答复，给说的人。"),
+         Can.COMPLAINT_ANSWER, "desk:complaints", _l("投诉和建议"), _of_single(_complaint)),
 )  # fmt: skip
 
 BY_KEY = {form.key: form for form in FORMS}
