@@ -53,6 +53,14 @@ def pytest_configure(config: pytest.Config) -> None:
     django.setup()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What knows no model asks nothing of any database: once is enough."""
+    for item in items:
+        if item.path.is_relative_to(item.config.rootpath / "linshuo" / "kit"):
+            item.add_marker(pytest.mark.once)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the server and remove the directory, however the run went."""
     _stack.close()

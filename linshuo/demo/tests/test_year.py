@@ -46,7 +46,10 @@ from linshuo.kit.actor import Actor
 from tests.ledgers import beancount_complains, beancount_pots, our_pots
 from tests.test_calendars import by_ics, by_vobject
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.once,  # the demo lives in SQLite, wherever the rest of the house does
+]
 
 
 @pytest.fixture(scope="module")
