@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.core import signing
+from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -425,14 +426,15 @@ def test_an_address_that_never_was(house: House) -> None:
         assert client.get("/nowhere/").status_code == 404
 
 
-NONSENSE = (
-    *("", "0", "-1", "999999999999999999999", "x" * 5000),
-    *("%00", "'; DROP TABLE", "２０１９", "\u202e", "\x00"),
-)
+BY_ENGINE = ("999999999999999999999", "x" * 5000, "\x00")
+"""What one database takes and another does not."""
+NONSENSE = ("", "0", "-1", "%00", "'; DROP TABLE", "２０１９", "\u202e")
 
 
-def test_no_parameter_breaks_a_page(house: House) -> None:
-    """Whatever stands behind the question mark, a page or a sentence comes back."""
+@pytest.mark.parametrize("half", [0, 1])
+def test_no_parameter_breaks_a_page(house: House, half: int) -> None:
+    """Whatever stands behind the question mark, a page or a sentence comes back. What is read
+    before any database is asked is read alike on both."""
     names = (
         *("tab", "place", "owner", "category", "tag", "kind", "q", "after", "as_of", "do", "day"),
         *("number", "page", "next", "code", "view", "escalated", "year", "month", "before"),
@@ -440,8 +442,9 @@ def test_no_parameter_breaks_a_page(house: House) -> None:
     )
     client = house.clients["secretary"]
     pages = [d for d in DOORS if d.method == "GET" and d.statuses[-1] == 200]
-    for door in pages:
+    values = BY_ENGINE if connection.vendor == "postgresql" else (*BY_ENGINE, *NONSENSE)
+    for door in pages[half::2]:
         url = reverse(door.name, args=[house.given(arg) for arg in door.args])
-        for value in NONSENSE:
+        for value in values:
             answer = client.get(url, dict.fromkeys(names, value))
             assert answer.status_code < 500, f"{door.name} with {value[:20]!r}"
