@@ -39,7 +39,7 @@ def drawn_of(cast: Cast, name: str = "谁先开门") -> Rota:
 def rota_of(cast: Cast) -> Rota:
     """The same, published."""
     rota = drawn_of(cast, "共建单位轮值")
-    if rota.state == "draft":
+    if rota.stage == "draft":
         make(rota, by=cast.zhang)
         rota_publishing.publish(rota, by=cast.zhang)
     return drawn_of(cast, "共建单位轮值")

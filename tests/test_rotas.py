@@ -27,7 +27,7 @@ from linshuo.domain.service.models import Turn
 from linshuo.domain.service.public import on_duty
 from linshuo.domain.service.rota_reads import changes, my_swaps, year
 from linshuo.domain.service.rota_rounds import cut, gap_days
-from linshuo.domain.service.rota_rows import Rota, RotaMember, RotaState, RotaSwap
+from linshuo.domain.service.rota_rows import Rota, RotaMember, RotaStage, RotaSwap
 from linshuo.domain.service.rota_solving import days_of, stand
 from linshuo.domain.service.rota_words import proof, reasons
 from linshuo.domain.trail.verify import verify
@@ -115,7 +115,7 @@ def test_a_rota_is_made_with_its_proof_and_published_as_turns(cast: Cast) -> Non
         member(rota, four[1]), by=cast.zhang, kind="rather_not", first=date(2019, 12, 23)
     )
     rota = made(cast, rota)
-    assert rota.state == RotaState.MADE
+    assert rota.stage == RotaStage.MADE
     assert not holders(rota)  # a draft is nobody's turn
     said = proof(cast.zhang, stand(rota))
     assert said[0] == "最多的 4 轮，最少的 3 轮，最多的和最少的只差一轮，不能再均了。"
@@ -194,7 +194,7 @@ def test_what_cannot_be_is_said_in_a_sentence(cast: Cast) -> None:
     told = refused("overlap", drawn, cast, two, post, first=LAST, last=date(2020, 5, 1))
     assert told.startswith("这个岗从2019年12月2日到2020年3月8日已经有一张轮值表了")
     refused("overlap", rota_publishing.publish, made(cast, rota), by=cast.zhang)
-    assert again.state == RotaState.DRAFT
+    assert again.stage == RotaStage.DRAFT
 
 
 def test_a_table_of_days_off_that_ends_before_the_rota_does(cast: Cast) -> None:
@@ -214,7 +214,7 @@ def test_why_there_is_no_plan(cast: Cast) -> None:
     one, two = units(cast, 2)
     rota = drawn(cast, [one, two], gap=2, last=date(2019, 12, 22))
     rota = made(cast, rota)
-    assert rota.state == RotaState.FAILED
+    assert rota.stage == RotaStage.FAILED
     assert reasons(cast.zhang, stand(rota)) == [
         "12月2日–22日这 3 轮，怎么排最多只排得上 2 轮：那时能来的只有单位甲、单位乙。"
         "间隔（现在是 2 周）改小，或者再请几家。"
@@ -229,7 +229,7 @@ def test_why_there_is_no_plan(cast: Cast) -> None:
     days = days_of(rota)[0]
     days.member.rota = rota
     rotas.drop_days(days, by=cast.zhang)
-    assert made(cast, rota).state == RotaState.MADE
+    assert made(cast, rota).stage == RotaStage.MADE
 
 
 # --- made anew -----------------------------------------------------------------------------------
@@ -246,7 +246,7 @@ def test_after_somebody_leaves_the_past_stays_and_little_else_changes(cast: Cast
         draft = rotas.redraw(rota, by=cast.zhang)
         assert rotas.redraw(rota, by=cast.zhang).pk == draft.pk
         draft = made(cast, draft)
-        assert draft.state == RotaState.MADE
+        assert draft.stage == RotaStage.MADE
         theirs = [d for d, unit in before.items() if unit == four[3].pk and d > date(2019, 12, 18)]
         assert len(changes(cast.zhang, stand(draft))) == len(theirs)
         assert holders(rota) == before  # nothing changes before it is published
@@ -255,7 +255,7 @@ def test_after_somebody_leaves_the_past_stays_and_little_else_changes(cast: Cast
     assert {d for d in before if before[d] != after[d]} == set(theirs)
     assert four[3].pk not in [unit for d, unit in after.items() if d > date(2019, 12, 18)]
     rota.refresh_from_db()
-    assert rota.state == RotaState.GONE
+    assert rota.stage == RotaStage.GONE
     assert verify(cast.community.pk) == []
 
 
@@ -390,7 +390,7 @@ def test_any_rota_is_even_and_keeps_gap_absences_and_the_past(
         on = FIRST + timedelta(days=7 * week + 3)
         rotas.add_days(member(rota, members[k]), by=cast.zhang, kind="away", first=on)
     rota = made(cast, rota)
-    if rota.state == RotaState.FAILED:
+    if rota.stage == RotaStage.FAILED:
         assert reasons(cast.zhang, stand(rota))
         return
     rota_publishing.publish(rota, by=cast.zhang)
@@ -405,12 +405,12 @@ def test_any_rota_is_even_and_keeps_gap_absences_and_the_past(
         draft = rotas.redraw(rota, by=cast.zhang)
         rotas.leave(member(draft, members[0]), by=cast.zhang)
         draft = made(cast, draft)
-        if draft.state == RotaState.MADE:
+        if draft.stage == RotaStage.MADE:
             rota_publishing.publish(draft, by=cast.zhang)
         after, today = holders(draft), clock.today()
     past = {d for d in kept if d <= today}
     assert {d: after[d] for d in past} == {d: kept[d] for d in past}
-    if draft.state != RotaState.FAILED:
+    if draft.stage != RotaStage.FAILED:
         _sound(after, members, gap, gone)
         left = today + timedelta(days=1)
         assert members[0].pk not in [u for d, u in after.items() if d > left]
@@ -447,5 +447,5 @@ def test_the_maker_that_breaks_or_is_silent(cast: Cast, monkeypatch: pytest.Monk
     with clock.standing_at(NOW + timedelta(minutes=10)):
         acts.again(rota, by=cast.zhang)
     rota.refresh_from_db()
-    assert rota.state == RotaState.MADE
+    assert rota.stage == RotaStage.MADE
     assert isinstance(rota.made_at, datetime)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from linshuo.domain.people.models import Partnership
 from linshuo.domain.service import duty, rota_publishing
 from linshuo.domain.service.rota_reads import is_stale
-from linshuo.domain.service.rota_rows import Rota, RotaMember, RotaState
+from linshuo.domain.service.rota_rows import Rota, RotaMember, RotaStage
 from linshuo.domain.service.rota_solving import work_out
 from linshuo.domain.service.rotas import leave, lock
 from linshuo.kit import clock
@@ -40,17 +40,17 @@ def again(rota: Rota, *, by: Actor) -> None:
 
     with transaction.atomic():
         row = lock(rota, by)
-        if row.state == RotaState.MAKING and is_stale(row):
+        if row.stage == RotaStage.MAKING and is_stale(row):
             Rota.objects.of(by).filter(pk=row.pk).update(beat_at=clock.now(), step="")
             make_rota.enqueue(row.community_id, row.pk)
-        elif row.state == RotaState.MAKING:
+        elif row.stage == RotaStage.MAKING:
             raise Refused("alive", _("还在排，请再等一等。"))
 
 
 def carry_out(community_id: int, pk: int) -> None:
     """What the worker does. It never raises: what goes wrong stands on the rota's page."""
     rows = Rota.objects.within(community_id)
-    rota = rows.select_related("post__place").filter(pk=pk, state=RotaState.MAKING).first()
+    rota = rows.select_related("post__place").filter(pk=pk, stage=RotaStage.MAKING).first()
     if rota is None:
         return
     told = clock.now() - BEAT
@@ -77,7 +77,7 @@ def let_go(partnership: Partnership, *, at: datetime | None = None) -> None:
     members = RotaMember.objects.of(house).filter(
         partnership=partnership, left_on__isnull=True, rota__last__gte=clock.today()
     )
-    members = members.exclude(rota__state__in=(RotaState.GONE, RotaState.MAKING))
+    members = members.exclude(rota__stage__in=(RotaStage.GONE, RotaStage.MAKING))
     for member in members.select_related("rota").order_by("pk"):
         leave(member, by=house, at=at)
     theirs = Q(partnership=partnership, rota__isnull=False)

@@ -17,7 +17,7 @@ from linshuo.domain.people.models import Partnership, Person
 from linshuo.domain.people.queries import actor_of
 from linshuo.domain.service import duty, rota_publishing, rota_swaps, rotas
 from linshuo.domain.service.models import Turn
-from linshuo.domain.service.rota_rows import Rota, RotaMember, RotaState
+from linshuo.domain.service.rota_rows import Rota, RotaMember, RotaStage
 from linshuo.domain.service.rota_solving import stand, work_out
 from linshuo.kit.actor import Actor
 
@@ -100,7 +100,7 @@ def _member(rota: Rota, name: str) -> RotaMember:
 
 def _in_force(world: World) -> Rota:
     rows = Rota.objects.within(world.community.pk).select_related("post__place")
-    return rows.get(post__name=NAME, state=RotaState.PUBLISHED)
+    return rows.get(post__name=NAME, stage=RotaStage.PUBLISHED)
 
 
 def _liaison(world: World, unit: Partnership) -> Actor:

@@ -22,7 +22,7 @@ from linshuo.domain.service.rota_rounds import (
     short_days,
     times_words,
 )
-from linshuo.domain.service.rota_rows import Holidays, Per, Rota, RotaState
+from linshuo.domain.service.rota_rows import Holidays, Per, Rota, RotaStage
 from linshuo.kit import clock
 from linshuo.kit.masking import mask_name
 
@@ -93,7 +93,7 @@ def of_post(community_id: int, post_id: int, at: datetime | None = None) -> Publ
         post_id=post_id,
         post__kind=PostKind.ROTA,
         post__closed_at__isnull=True,
-        state=RotaState.PUBLISHED,
+        stage=RotaStage.PUBLISHED,
         last__gte=today,
     )
     rota = (

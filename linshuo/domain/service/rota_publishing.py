@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from linshuo.domain.board.posting import lock_post
 from linshuo.domain.service.models import Turn
 from linshuo.domain.service.rota_rounds import on_holiday, rounds_of, taken_in_turn
-from linshuo.domain.service.rota_rows import Rota, RotaMember, RotaState, RotaSwap
+from linshuo.domain.service.rota_rows import Rota, RotaMember, RotaStage, RotaSwap
 from linshuo.domain.service.rota_solving import Standing, stand
 from linshuo.domain.service.rotas import OPEN, lock, members_of, must_not_overlap
 from linshuo.domain.trail.actions import record
@@ -32,10 +32,10 @@ def start(rota: Rota, *, by: Actor, at: datetime | None = None) -> Rota:
         raise Refused("members", _("谁来轮？至少选一家。"), "members")
     if not taken_in_turn(row, rounds_of(row)):
         raise Refused("rounds", _("这段时间里一轮也没有：要么都放假，要么岗上没有钟点。"))
-    row.state, row.plan = RotaState.MAKING, None
+    row.stage, row.plan = RotaStage.MAKING, None
     row.made_by_id, row.made_at = by.person_id, happened(at)
     row.step, row.beat_at = "", clock.now()
-    row.save(update_fields=["state", "plan", "made_by", "made_at", "step", "beat_at"])
+    row.save(update_fields=["stage", "plan", "made_by", "made_at", "step", "beat_at"])
     record("rota:make", row=row, subject=row.post, by=by, at=at)
     return row
 
@@ -45,11 +45,11 @@ def finish(rota: Rota, plan: dict[str, Any] | None) -> Rota:
     """What the solver said is kept; `None` where something went wrong. The house's to call."""
     house = Actor.house(rota.community_id)
     row = Rota.objects.of(house).select_for_update(of=("self",)).get(pk=rota.pk)
-    if row.state != RotaState.MAKING:
+    if row.stage != RotaStage.MAKING:
         return row  # given up meanwhile
     good = plan is not None and plan["outcome"] == "planned"
-    row.plan, row.state = plan, RotaState.MADE if good else RotaState.FAILED
-    row.save(update_fields=["plan", "state"])
+    row.plan, row.stage = plan, RotaStage.MADE if good else RotaStage.FAILED
+    row.save(update_fields=["plan", "stage"])
     record("rota:made", row=row, subject=row.post, by=house)
     return row
 
@@ -62,7 +62,7 @@ def publish(rota: Rota, *, by: Actor, at: datetime | None = None) -> Rota:
     Raises `Refused` when the ground has moved since it was made: a round has begun, somebody
     swapped, or another rota of the post lies over it.
     """
-    row = lock(rota, by, RotaState.MADE)
+    row = lock(rota, by, RotaStage.MADE)
     lock_post(row.post, by)
     must_not_overlap(row)
     now, moment = stand(row), happened(at)
@@ -77,8 +77,8 @@ def publish(rota: Rota, *, by: Actor, at: datetime | None = None) -> Rota:
         if not now.turns.get(one.first):
             named = RotaMember(partnership=row.holiday_unit)
             _give(now, one.first, one.spans, named, by, moment)
-    row.state, row.published_at = RotaState.PUBLISHED, moment
-    row.save(update_fields=["state", "published_at"])
+    row.stage, row.published_at = RotaStage.PUBLISHED, moment
+    row.save(update_fields=["stage", "published_at"])
     record("rota:publish", row=row, subject=row.post, by=by, at=at)
     return row
 
@@ -97,9 +97,9 @@ def _must_stand_as_it_did(now: Standing, plan: dict[str, Any]) -> None:
 
 def _take_over(old: Rota, by: Actor, at: datetime) -> None:
     """The rota that was in force is not any more; swaps nobody has answered are off with it."""
-    row = lock(old, by, RotaState.PUBLISHED)
-    row.state = RotaState.GONE
-    row.save(update_fields=["state"])
+    row = lock(old, by, RotaStage.PUBLISHED)
+    row.stage = RotaStage.GONE
+    row.save(update_fields=["stage"])
     record("rota:replaced", row=row, subject=row.post, by=by, at=at)
     for swap in RotaSwap.objects.of(by).filter(rota=row, answer=RotaSwap.Answer.WAITING):
         swap.answer, swap.answered_at = RotaSwap.Answer.BACK, at

@@ -28,7 +28,7 @@ from linshuo.domain.service.rota_rows import (
     Rota,
     RotaDays,
     RotaMember,
-    RotaState,
+    RotaStage,
     RotaSwap,
 )
 from linshuo.domain.service.rota_solving import Standing, days_of
@@ -45,7 +45,7 @@ LISTED = 60
 
 def published(community_id: int, post_id: int | None = None) -> list[Rota]:
     """The rotas in force, of one post or of all, in order of time."""
-    rows = Rota.objects.within(community_id).filter(state=RotaState.PUBLISHED)
+    rows = Rota.objects.within(community_id).filter(stage=RotaStage.PUBLISHED)
     if post_id is not None:
         rows = rows.filter(post_id=post_id)
     return list(rows.select_related("post__place").order_by("first", "pk"))
@@ -66,7 +66,7 @@ def get_rota(viewer: Actor, pk: int) -> Rota:
     rota = rows.select_related("holiday_unit__organisation", "replaces").filter(pk=pk).first()
     if rota is None or not (viewer.is_house or viewer.can(Can.NEED_READ)):
         raise NotYours("rota", _("没有这张轮值表。"))
-    if rota.state != RotaState.PUBLISHED and not may_keep(viewer, rota.post):
+    if rota.stage != RotaStage.PUBLISHED and not may_keep(viewer, rota.post):
         raise NotYours("rota", _("没有这张轮值表。"))
     return rota
 
@@ -74,7 +74,7 @@ def get_rota(viewer: Actor, pk: int) -> Rota:
 def in_force(viewer: Actor, key: int | None) -> Rota | None:
     """The rota in force of those that replaced one another, by the first of them."""
     rows = Rota.objects.of(viewer).filter(Q(pk=key or 0) | Q(root_id=key or 0))
-    return rows.filter(state=RotaState.PUBLISHED).select_related("post__place").first()
+    return rows.filter(stage=RotaStage.PUBLISHED).select_related("post__place").first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +95,13 @@ def listing(viewer: Actor, at: datetime | None = None) -> list[Row]:
     today = clock.local(at or clock.now()).date()
     rows = (
         Rota.objects.of(viewer)
-        .exclude(state=RotaState.GONE)
+        .exclude(stage=RotaStage.GONE)
         .select_related("post__place")
         .order_by("-first", "-pk")[:LISTED]
     )
-    shown = [r for r in rows if r.state == RotaState.PUBLISHED or may_keep(viewer, r.post)]
+    shown = [r for r in rows if r.stage == RotaStage.PUBLISHED or may_keep(viewer, r.post)]
     turns = Turn.objects.of(viewer).filter(
-        rota__in=[r.key_id for r in shown if r.state == RotaState.PUBLISHED],
+        rota__in=[r.key_id for r in shown if r.stage == RotaStage.PUBLISHED],
         away_at__isnull=True,
         round_on__lte=today,
     )
@@ -111,19 +111,19 @@ def listing(viewer: Actor, at: datetime | None = None) -> list[Row]:
 
 
 def _row(viewer: Actor, rota: Rota, turn: Turn | None, today: date) -> Row:
-    on = rota.state == RotaState.PUBLISHED and rota.first <= today <= rota.last
+    on = rota.stage == RotaStage.PUBLISHED and rota.first <= today <= rota.last
     who = ""
     if on and turn is not None:
         full = may_plan(viewer, rota.post)
         member = RotaMember(person=turn.person, partnership=turn.partnership)
         who = named_member(member, full=full)
-    state = str(RotaState(rota.state).label)
+    state = str(RotaStage(rota.stage).label)
     return Row(
         pk=rota.pk,
         post=rota.post.name,
         days=days_words(rota.first, rota.last),
         per=str(Per(rota.per).label),
-        state=_("重排：%s") % state if rota.replaces_id and rota.state != "published" else state,
+        state=_("重排：%s") % state if rota.replaces_id and rota.stage != "published" else state,
         now=who,
     )
 
@@ -225,7 +225,7 @@ def _empty(now: Standing, one: Round) -> str:
         return _("放假，不排")
     if one.off and now.rota.holiday_unit is not None:
         return _("放假，由%s值") % str(now.rota.holiday_unit)
-    return "" if now.rota.state == RotaState.DRAFT else _("没有排")
+    return "" if now.rota.stage == RotaStage.DRAFT else _("没有排")
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +262,7 @@ def member_rows(viewer: Actor, now: Standing) -> list[MemberRow]:
 
 def _loads(now: Standing) -> dict[int, int]:
     plan = now.rota.plan or {}
-    if now.rota.state == RotaState.MADE:
+    if now.rota.stage == RotaStage.MADE:
         return {int(pk): n for pk, n in plan.get("loads", {}).items()}
     found: dict[int, int] = {}
     for one in now.rounds:
@@ -358,7 +358,7 @@ def my_swaps(viewer: Actor) -> list[Swap]:
         mine |= Q(**{f"{side}__person_id": viewer.person_id or 0})
         mine |= Q(**{f"{side}__partnership_id__in": units})
     rows = RotaSwap.objects.of(viewer).filter(mine, answer=RotaSwap.Answer.WAITING)
-    rows = rows.filter(rota__state=RotaState.PUBLISHED)
+    rows = rows.filter(rota__stage=RotaStage.PUBLISHED)
     return _swaps(viewer, rows.select_related(*_BOTH).order_by("asked_at", "pk"), full=False)
 
 
@@ -396,6 +396,6 @@ def rules_words(rota: Rota) -> list[tuple[str, str]]:
 
 def is_stale(rota: Rota) -> bool:
     """Whether the making of it has given no sign of life for too long."""
-    if rota.state != RotaState.MAKING or rota.beat_at is None:
+    if rota.stage != RotaStage.MAKING or rota.beat_at is None:
         return False
     return (clock.now() - rota.beat_at).total_seconds() > STALE_MINUTES * 60

@@ -30,7 +30,7 @@ class Holidays(models.TextChoices):
     USUAL = "usual", _("放假也照常轮")
 
 
-class RotaState(models.TextChoices):
+class RotaStage(models.TextChoices):
     DRAFT = "draft", _("还没排")
     MAKING = "making", _("正在排")
     MADE = "made", _("排好了，还没公布")
@@ -65,7 +65,7 @@ class Rota(Trailed):
     replaces = CommunityKey("self", null=True)
     root = CommunityKey("self", null=True)
     """The first of those that replaced one another: the turns of all of them are kept under it."""
-    state = models.CharField(max_length=9, choices=RotaState, default=RotaState.DRAFT)
+    stage = models.CharField(max_length=9, choices=RotaStage, default=RotaStage.DRAFT)
     plan = models.JSONField(null=True)
     """What the solver said: `rota_solving.Told`, as plain values."""
     made_by = CommunityKey(Person, null=True)
@@ -87,7 +87,7 @@ class Rota(Trailed):
                 name="rota_names_who_has_holidays",
             ),
             models.CheckConstraint(
-                condition=~Q(state=RotaState.PUBLISHED) | Q(published_at__isnull=False),
+                condition=~Q(stage=RotaStage.PUBLISHED) | Q(published_at__isnull=False),
                 name="rota_published_when",
             ),
         ]

@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from linshuo.domain.service.models import Turn
 from linshuo.domain.service.rota_rounds import Round, gap_days, rounds_of, taken_in_turn
-from linshuo.domain.service.rota_rows import Rota, RotaDays, RotaMember, RotaState
+from linshuo.domain.service.rota_rows import Rota, RotaDays, RotaMember, RotaStage
 from linshuo.domain.trail.scoping import ScopedQuerySet
 from linshuo.kit import clock
 from linshuo.kit.rota import (
@@ -108,7 +108,7 @@ def members_in_force(community_id: int, day: date | None = None) -> ScopedQueryS
     today = clock.today()
     rows = RotaMember.objects.within(community_id).filter(
         Q(left_on__isnull=True) | Q(left_on__gt=day or today),
-        rota__state=RotaState.PUBLISHED,
+        rota__stage=RotaStage.PUBLISHED,
         rota__last__gte=day or today,
     )
     return rows.filter(rota__first__lte=day) if day is not None else rows

@@ -13,7 +13,7 @@ from linshuo.domain.service.access import may_plan
 from linshuo.domain.service.rota_publishing import pass_on
 from linshuo.domain.service.rota_reads import named_member
 from linshuo.domain.service.rota_rounds import gap_words, times_words
-from linshuo.domain.service.rota_rows import Rota, RotaDays, RotaMember, RotaState, RotaSwap
+from linshuo.domain.service.rota_rows import Rota, RotaDays, RotaMember, RotaStage, RotaSwap
 from linshuo.domain.service.rota_solving import Standing, days_of, hinders, stand
 from linshuo.domain.trail.actions import record
 from linshuo.domain.trail.moves import happened
@@ -85,7 +85,7 @@ def _lock(rota: Rota, by: Actor) -> Rota:
         Rota.objects.of(by)
         .select_for_update(of=("self",))
         .select_related("post__place")
-        .filter(pk=rota.pk, state=RotaState.PUBLISHED)
+        .filter(pk=rota.pk, stage=RotaStage.PUBLISHED)
         .first()
     )
     if row is None:

@@ -23,7 +23,7 @@ from linshuo.domain.service.rota_rows import (
     Rota,
     RotaDays,
     RotaMember,
-    RotaState,
+    RotaStage,
 )
 from linshuo.domain.trail.actions import record
 from linshuo.domain.trail.moves import happened
@@ -34,7 +34,7 @@ from linshuo.kit.text import tidy
 
 MOST_MEMBERS = 100
 MOST_GAP = 26
-OPEN = (RotaState.DRAFT, RotaState.MADE, RotaState.FAILED)
+OPEN = (RotaStage.DRAFT, RotaStage.MADE, RotaStage.FAILED)
 """While one may still change what it is made from."""
 Member = Person | Partnership
 
@@ -184,15 +184,15 @@ def lock(rota: Rota, by: Actor, *states: str) -> Rota:
     row = rows.select_related("post__place", "holiday_unit").filter(pk=rota.pk).first()
     if row is None or not may_keep(by, row.post):
         raise NotYours("rota", _("没有这张轮值表。"))
-    if states and row.state not in states:
+    if states and row.stage not in states:
         raise Refused("state", _("这张表刚刚有人动过了，看一眼现在的样子再办。"))
     return row
 
 
 def _again(row: Rota, by: Actor, at: datetime | None, verb: str, *fields: str) -> None:
     """What it is made from has changed: the plan that was made of it is none any more."""
-    row.state, row.plan = RotaState.DRAFT, None
-    row.save(update_fields=["state", "plan", *fields])
+    row.stage, row.plan = RotaStage.DRAFT, None
+    row.save(update_fields=["stage", "plan", *fields])
     record(verb, row=row, subject=row.post, by=by, at=at)
 
 
@@ -263,10 +263,10 @@ def leave(
 ) -> RotaMember:
     """不再参加: from a day on they take no more rounds. Of a rota that is published, what is to
     come stays theirs until it is made anew."""
-    row = lock(member.rota, by, *OPEN, RotaState.PUBLISHED)
+    row = lock(member.rota, by, *OPEN, RotaStage.PUBLISHED)
     day = max(on or clock.local(happened(at)).date() + timedelta(days=1), row.first)
     _set_left(member, day, row, by, at)
-    if row.state != RotaState.PUBLISHED:
+    if row.stage != RotaStage.PUBLISHED:
         _again(row, by, at, "rota:settle")
     return member
 
@@ -275,9 +275,9 @@ def leave(
 def redraw(rota: Rota, *, by: Actor, at: datetime | None = None) -> Rota:
     """重排: a draft in place of a published rota, with the same people, rules and days. Pressed
     twice, it is one."""
-    row = lock(rota, by, RotaState.PUBLISHED)
-    going = (*OPEN, RotaState.MAKING)
-    found = Rota.objects.of(by).filter(replaces=row, state__in=going).order_by("pk").first()
+    row = lock(rota, by, RotaStage.PUBLISHED)
+    going = (*OPEN, RotaStage.MAKING)
+    found = Rota.objects.of(by).filter(replaces=row, stage__in=going).order_by("pk").first()
     if found is not None:
         return found
     fresh = Rota(
@@ -318,9 +318,9 @@ def redraw(rota: Rota, *, by: Actor, at: datetime | None = None) -> Rota:
 @transaction.atomic
 def drop(rota: Rota, *, by: Actor, at: datetime | None = None) -> Rota:
     """A draft is not wanted any more; one that is published is made anew instead."""
-    row = lock(rota, by, *OPEN, RotaState.MAKING, RotaState.GONE)
-    if row.state != RotaState.GONE:
-        row.state = RotaState.GONE
-        row.save(update_fields=["state"])
+    row = lock(rota, by, *OPEN, RotaStage.MAKING, RotaStage.GONE)
+    if row.stage != RotaStage.GONE:
+        row.stage = RotaStage.GONE
+        row.save(update_fields=["stage"])
         record("rota:drop", row=row, subject=row.post, by=by, at=at)
     return row

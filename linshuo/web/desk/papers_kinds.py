@@ -30,7 +30,7 @@ from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.pledges.queries import get_pledge
 from linshuo.domain.service.models import Activity, ActivityKind
 from linshuo.domain.service.public import standing
-from linshuo.domain.service.rota_rows import Rota, RotaState
+from linshuo.domain.service.rota_rows import Rota, RotaStage
 from linshuo.exchange.forms import singles, tables
 from linshuo.exchange.forms.complaint import answer_sheet
 from linshuo.exchange.forms.shapes import IN_A_SHEET, ON_PAPER, Single, Table, single_pdf, table_pdf
@@ -206,7 +206,7 @@ def _minutes(order: Order) -> bytes:
 
 
 def _rota(order: Order) -> bytes:
-    rows = Rota.objects.of(order.viewer).filter(state=RotaState.PUBLISHED)
+    rows = Rota.objects.of(order.viewer).filter(stage=RotaStage.PUBLISHED)
     rota = rows.select_related("post__place").order_by("-first", "-pk").first()
     if rota is None:
         raise _nothing(_("还没有公布过轮值表。公布第一张，这里就印得出来。"))

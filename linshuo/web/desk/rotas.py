@@ -20,7 +20,7 @@ from linshuo.domain.service import rota_publishing, rota_reads, rota_swaps, rota
 from linshuo.domain.service.access import may_plan
 from linshuo.domain.service.rota_public import title_of
 from linshuo.domain.service.rota_rounds import days_words
-from linshuo.domain.service.rota_rows import Rota, RotaDays, RotaMember, RotaState
+from linshuo.domain.service.rota_rows import Rota, RotaDays, RotaMember, RotaStage
 from linshuo.domain.service.rota_solving import stand
 from linshuo.domain.service.rota_words import STEPS, proof, reasons, step_words
 from linshuo.exchange.printed.rota import rota_paper
@@ -91,21 +91,21 @@ def rota_page(
     """The page of a rota; `opened` names the form that came back, `bound` is it as typed."""
     actor, now = request.actor, stand(rota)
     keeps, works = may_keep(actor, rota.post), may_plan(actor, rota.post)
-    made, published = rota.state == RotaState.MADE, rota.state == RotaState.PUBLISHED
+    made, published = rota.stage == RotaStage.MADE, rota.stage == RotaStage.PUBLISHED
     months = rota_reads.year(actor, now, planned=made)
     members = rota_reads.member_rows(actor, now)
-    open_ = keeps and rota.state in rotas.OPEN
+    open_ = keeps and rota.stage in rotas.OPEN
     context: dict[str, Any] = {
         "rota": rota,
         "title": title_of(rota.post.name),
         "now_who": next((c.who for m in months for c in m.cells if published and c.now), ""),
         "days": days_words(rota.first, rota.last),
-        "state": str(RotaState(rota.state).label),
-        "making": rota.state == RotaState.MAKING,
+        "state": str(RotaStage(rota.stage).label),
+        "making": rota.stage == RotaStage.MAKING,
         "made": made,
-        "failed": rota.state == RotaState.FAILED,
+        "failed": rota.stage == RotaStage.FAILED,
         "published": published,
-        "gone": rota.state == RotaState.GONE,
+        "gone": rota.stage == RotaStage.GONE,
         "open": open_,
         "keeps": keeps,
         "works": works,
@@ -114,7 +114,7 @@ def rota_page(
         "facts": rota_reads.rules_words(rota),
         "proof": proof(actor, now) if made else [],
         "changes": rota_reads.changes(actor, now) if made and rota.replaces_id else None,
-        "reasons": reasons(actor, now) if rota.state == RotaState.FAILED else [],
+        "reasons": reasons(actor, now) if rota.stage == RotaStage.FAILED else [],
         "swaps": rota_reads.swaps_of(actor, rota) if published else [],
         "days_form": _days_form(members, opened, bound) if open_ else None,
         "swap_form": _swap_form(months, opened, bound) if published and works else None,
@@ -144,7 +144,7 @@ def _under_way(rota: Rota) -> dict[str, Any]:
         "done": done,
         "total": len(STEPS),
         "said": step_words(rota.step),
-        "finished": rota.state != RotaState.MAKING,
+        "finished": rota.stage != RotaStage.MAKING,
         "stale": rota_reads.is_stale(rota),
     }
 
@@ -162,7 +162,7 @@ def progress(request: DoorRequest, pk: int) -> HttpResponse:
 def change(request: DoorRequest, pk: int) -> HttpResponse:
     """Other rules, or others who take part, before it is published."""
     rota = _kept(request, pk)
-    if rota.state not in rotas.OPEN:
+    if rota.stage not in rotas.OPEN:
         raise Http404
     data = request.POST if request.method == "POST" else None
     form = RulesForm(data, initial=rules_of(rota), actor=request.actor, post=rota.post)
@@ -271,7 +271,7 @@ def act(request: DoorRequest, pk: int, verb: str) -> HttpResponse:
 def swap(request: DoorRequest, pk: int) -> HttpResponse:
     """A swap that both sides agreed to, typed in with how they did."""
     rota = rota_reads.get_rota(request.actor, pk)
-    if not may_plan(request.actor, rota.post) or rota.state != RotaState.PUBLISHED:
+    if not may_plan(request.actor, rota.post) or rota.stage != RotaStage.PUBLISHED:
         raise Http404
     months = rota_reads.year(request.actor, stand(rota))
     form = SwapForm(request.POST, months=months, auto_id="swap_%s", label_suffix="")
@@ -321,6 +321,6 @@ def sheet(request: DoorRequest, pk: int) -> HttpResponse:
 
 def _in_force(request: DoorRequest, pk: int) -> Rota:
     rota = rota_reads.get_rota(request.actor, pk)
-    if rota.state != RotaState.PUBLISHED:
+    if rota.stage != RotaStage.PUBLISHED:
         raise Http404
     return rota

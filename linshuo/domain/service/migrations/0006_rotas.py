@@ -6,195 +6,403 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('board', '0002_posts_and_offers'),
-        ('people', '0003_check_in'),
-        ('places', '0001_initial'),
-        ('pledges', '0002_held_rows'),
-        ('service', '0005_activities_signed_up_for'),
+        ("board", "0002_posts_and_offers"),
+        ("people", "0003_check_in"),
+        ("places", "0001_initial"),
+        ("pledges", "0002_held_rows"),
+        ("service", "0005_activities_signed_up_for"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RotaDays',
+            name="RotaDays",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('away', '来不了'), ('rather_not', '最好不排'), ('like', '愿意排在')], max_length=10)),
-                ('first', models.DateField()),
-                ('last', models.DateField()),
-                ('dropped_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("away", "来不了"),
+                            ("rather_not", "最好不排"),
+                            ("like", "愿意排在"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("first", models.DateField()),
+                ("last", models.DateField()),
+                ("dropped_at", models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name': '轮值里不便的日子',
+                "verbose_name": "轮值里不便的日子",
             },
         ),
         migrations.CreateModel(
-            name='RotaMember',
+            name="RotaMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('left_on', models.DateField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("left_on", models.DateField(null=True)),
             ],
             options={
-                'verbose_name': '参加轮值的',
+                "verbose_name": "参加轮值的",
             },
         ),
         migrations.CreateModel(
-            name='RotaSwap',
+            name="RotaSwap",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('gives_on', models.DateField()),
-                ('takes_on', models.DateField()),
-                ('asked_at', models.DateTimeField()),
-                ('answer', models.CharField(blank=True, choices=[('', '等对方说'), ('yes', '换了'), ('no', '对方不便'), ('back', '不换了')], max_length=4)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('word', models.CharField(blank=True, max_length=120)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("gives_on", models.DateField()),
+                ("takes_on", models.DateField()),
+                ("asked_at", models.DateTimeField()),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "等对方说"),
+                            ("yes", "换了"),
+                            ("no", "对方不便"),
+                            ("back", "不换了"),
+                        ],
+                        max_length=4,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("word", models.CharField(blank=True, max_length=120)),
             ],
             options={
-                'verbose_name': '换班',
+                "verbose_name": "换班",
             },
         ),
         migrations.AddField(
-            model_name='turn',
-            name='round_on',
+            model_name="turn",
+            name="round_on",
             field=models.DateField(null=True),
         ),
         migrations.CreateModel(
-            name='Rota',
+            name="Rota",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first', models.DateField()),
-                ('last', models.DateField()),
-                ('per', models.CharField(choices=[('week', '一周一轮'), ('month', '一个月一轮')], max_length=5)),
-                ('gap', models.PositiveSmallIntegerField(default=0)),
-                ('holidays', models.CharField(choices=[('skip', '整轮都放假的，不排'), ('named', '整轮都放假的，由指定的一家值'), ('usual', '放假也照常轮')], default='skip', max_length=5)),
-                ('basis', models.CharField(max_length=120)),
-                ('state', models.CharField(choices=[('draft', '还没排'), ('making', '正在排'), ('made', '排好了，还没公布'), ('failed', '排不出来'), ('published', '公布了'), ('gone', '不用了')], default='draft', max_length=9)),
-                ('plan', models.JSONField(null=True)),
-                ('made_at', models.DateTimeField(null=True)),
-                ('published_at', models.DateTimeField(null=True)),
-                ('step', models.CharField(blank=True, max_length=10)),
-                ('beat_at', models.DateTimeField(null=True)),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.community')),
-                ('holiday_unit', linshuo.domain.places.keys.CommunityKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.partnership')),
-                ('made_by', linshuo.domain.places.keys.CommunityKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('post', linshuo.domain.places.keys.CommunityKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='board.post')),
-                ('replaces', linshuo.domain.places.keys.CommunityKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service.rota')),
-                ('root', linshuo.domain.places.keys.CommunityKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service.rota')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("first", models.DateField()),
+                ("last", models.DateField()),
+                (
+                    "per",
+                    models.CharField(
+                        choices=[("week", "一周一轮"), ("month", "一个月一轮")], max_length=5
+                    ),
+                ),
+                ("gap", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "holidays",
+                    models.CharField(
+                        choices=[
+                            ("skip", "整轮都放假的，不排"),
+                            ("named", "整轮都放假的，由指定的一家值"),
+                            ("usual", "放假也照常轮"),
+                        ],
+                        default="skip",
+                        max_length=5,
+                    ),
+                ),
+                ("basis", models.CharField(max_length=120)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("draft", "还没排"),
+                            ("making", "正在排"),
+                            ("made", "排好了，还没公布"),
+                            ("failed", "排不出来"),
+                            ("published", "公布了"),
+                            ("gone", "不用了"),
+                        ],
+                        default="draft",
+                        max_length=9,
+                    ),
+                ),
+                ("plan", models.JSONField(null=True)),
+                ("made_at", models.DateTimeField(null=True)),
+                ("published_at", models.DateTimeField(null=True)),
+                ("step", models.CharField(blank=True, max_length=10)),
+                ("beat_at", models.DateTimeField(null=True)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.community",
+                    ),
+                ),
+                (
+                    "holiday_unit",
+                    linshuo.domain.places.keys.CommunityKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.partnership",
+                    ),
+                ),
+                (
+                    "made_by",
+                    linshuo.domain.places.keys.CommunityKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "post",
+                    linshuo.domain.places.keys.CommunityKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="board.post",
+                    ),
+                ),
+                (
+                    "replaces",
+                    linshuo.domain.places.keys.CommunityKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="service.rota",
+                    ),
+                ),
+                (
+                    "root",
+                    linshuo.domain.places.keys.CommunityKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="service.rota",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '轮值表',
+                "verbose_name": "轮值表",
             },
         ),
         migrations.AddField(
-            model_name='turn',
-            name='rota',
-            field=linshuo.domain.places.keys.CommunityKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service.rota'),
+            model_name="turn",
+            name="rota",
+            field=linshuo.domain.places.keys.CommunityKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="service.rota",
+            ),
         ),
         migrations.AddIndex(
-            model_name='turn',
-            index=models.Index(fields=['community', 'rota', 'round_on'], name='turn_rota'),
+            model_name="turn",
+            index=models.Index(fields=["community", "rota", "round_on"], name="turn_rota"),
         ),
         migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rota__isnull', True), ('round_on__isnull', True)), models.Q(('post__isnull', False), ('rota__isnull', False), ('round_on__isnull', False)), _connector='OR'), name='turn_of_a_rota_has_its_round'),
+            model_name="turn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("rota__isnull", True), ("round_on__isnull", True)),
+                    models.Q(
+                        ("post__isnull", False),
+                        ("rota__isnull", False),
+                        ("round_on__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="turn_of_a_rota_has_its_round",
+            ),
         ),
         migrations.AddField(
-            model_name='rotadays',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.community'),
+            model_name="rotadays",
+            name="community",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.community"
+            ),
         ),
         migrations.AddField(
-            model_name='rotamember',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.community'),
+            model_name="rotamember",
+            name="community",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.community"
+            ),
         ),
         migrations.AddField(
-            model_name='rotamember',
-            name='partnership',
-            field=linshuo.domain.places.keys.CommunityKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.partnership'),
+            model_name="rotamember",
+            name="partnership",
+            field=linshuo.domain.places.keys.CommunityKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="people.partnership",
+            ),
         ),
         migrations.AddField(
-            model_name='rotamember',
-            name='person',
-            field=linshuo.domain.places.keys.CommunityKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="rotamember",
+            name="person",
+            field=linshuo.domain.places.keys.CommunityKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="people.person",
+            ),
         ),
         migrations.AddField(
-            model_name='rotamember',
-            name='rota',
-            field=linshuo.domain.places.keys.CommunityKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service.rota'),
+            model_name="rotamember",
+            name="rota",
+            field=linshuo.domain.places.keys.CommunityKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="service.rota"
+            ),
         ),
         migrations.AddField(
-            model_name='rotadays',
-            name='member',
-            field=linshuo.domain.places.keys.CommunityKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service.rotamember'),
+            model_name="rotadays",
+            name="member",
+            field=linshuo.domain.places.keys.CommunityKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="service.rotamember",
+            ),
         ),
         migrations.AddField(
-            model_name='rotaswap',
-            name='asker',
-            field=linshuo.domain.places.keys.CommunityKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service.rotamember'),
+            model_name="rotaswap",
+            name="asker",
+            field=linshuo.domain.places.keys.CommunityKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="service.rotamember",
+            ),
         ),
         migrations.AddField(
-            model_name='rotaswap',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.community'),
+            model_name="rotaswap",
+            name="community",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.community"
+            ),
         ),
         migrations.AddField(
-            model_name='rotaswap',
-            name='other',
-            field=linshuo.domain.places.keys.CommunityKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service.rotamember'),
+            model_name="rotaswap",
+            name="other",
+            field=linshuo.domain.places.keys.CommunityKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="service.rotamember",
+            ),
         ),
         migrations.AddField(
-            model_name='rotaswap',
-            name='rota',
-            field=linshuo.domain.places.keys.CommunityKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service.rota'),
+            model_name="rotaswap",
+            name="rota",
+            field=linshuo.domain.places.keys.CommunityKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="service.rota"
+            ),
         ),
         migrations.AddIndex(
-            model_name='rota',
-            index=models.Index(fields=['community', 'post', 'first'], name='rota_post'),
+            model_name="rota",
+            index=models.Index(fields=["community", "post", "first"], name="rota_post"),
         ),
         migrations.AddConstraint(
-            model_name='rota',
-            constraint=models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='rota_ends_later'),
+            model_name="rota",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last__gte", models.F("first"))), name="rota_ends_later"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rota',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('holiday_unit__isnull', False), ('holidays', 'named')), models.Q(models.Q(('holidays', 'named'), _negated=True), ('holiday_unit__isnull', True)), _connector='OR'), name='rota_names_who_has_holidays'),
+            model_name="rota",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("holiday_unit__isnull", False), ("holidays", "named")),
+                    models.Q(
+                        models.Q(("holidays", "named"), _negated=True),
+                        ("holiday_unit__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="rota_names_who_has_holidays",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rota',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='rota_published_when'),
+            model_name="rota",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("stage", "published"), _negated=True),
+                    ("published_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="rota_published_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rotamember',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('partnership__isnull', True), ('person__isnull', False)), models.Q(('partnership__isnull', False), ('person__isnull', True)), _connector='OR'), name='rotamember_exactly_one'),
+            model_name="rotamember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("partnership__isnull", True), ("person__isnull", False)),
+                    models.Q(("partnership__isnull", False), ("person__isnull", True)),
+                    _connector="OR",
+                ),
+                name="rotamember_exactly_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rotamember',
-            constraint=models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('rota', 'person'), name='rotamember_person_once'),
+            model_name="rotamember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("person__isnull", False)),
+                fields=("rota", "person"),
+                name="rotamember_person_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rotamember',
-            constraint=models.UniqueConstraint(condition=models.Q(('partnership__isnull', False)), fields=('rota', 'partnership'), name='rotamember_unit_once'),
+            model_name="rotamember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("partnership__isnull", False)),
+                fields=("rota", "partnership"),
+                name="rotamember_unit_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rotadays',
-            index=models.Index(fields=['community', 'member'], name='rotadays_member'),
+            model_name="rotadays",
+            index=models.Index(fields=["community", "member"], name="rotadays_member"),
         ),
         migrations.AddConstraint(
-            model_name='rotadays',
-            constraint=models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='rotadays_ends_later'),
+            model_name="rotadays",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last__gte", models.F("first"))), name="rotadays_ends_later"
+            ),
         ),
         migrations.AddIndex(
-            model_name='rotaswap',
-            index=models.Index(fields=['community', 'rota', 'answer'], name='rotaswap_rota'),
+            model_name="rotaswap",
+            index=models.Index(fields=["community", "rota", "answer"], name="rotaswap_rota"),
         ),
         migrations.AddConstraint(
-            model_name='rotaswap',
-            constraint=models.CheckConstraint(condition=models.Q(('asker', models.F('other')), _negated=True), name='rotaswap_between_two'),
+            model_name="rotaswap",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("asker", models.F("other")), _negated=True),
+                name="rotaswap_between_two",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rotaswap',
-            constraint=models.UniqueConstraint(condition=models.Q(('answer', '')), fields=('rota', 'gives_on', 'takes_on'), name='rotaswap_asked_once'),
+            model_name="rotaswap",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("answer", "")),
+                fields=("rota", "gives_on", "takes_on"),
+                name="rotaswap_asked_once",
+            ),
         ),
     ]
