@@ -145,11 +145,11 @@ VERBS: dict[str, Verb] = {
         Verb("came", _l("来过了"), lambda s: s.asks, CameForm, _came, _l("记下了，时长归本人。")),
         Verb("missed", _l("没来"), lambda s: s.asks, None,
              lambda t, d, by: missed(t, by=by), _l("记下了，只有两边看得到。")),
-        Verb("correct", _l("更正时长"), lambda s: bool(s.came), CorrectForm, _correct,
-             _l("更正了，原来的也还看得到。"), head=True),
         Verb("note", _l("交接"), lambda s: not s.away, NoteForm,
              lambda t, d, by: duty.hand_over(t, by=by, text=d["text"]),
              _l("写下了，下一班看得到。")),
+        Verb("correct", _l("更正时长"), lambda s: bool(s.came), CorrectForm, _correct,
+             _l("更正了，原来的也还看得到。"), head=True),
     )
 }  # fmt: skip
 
