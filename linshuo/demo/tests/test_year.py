@@ -286,17 +286,20 @@ def test_residents_words_are_there_because_they_agreed_and_somebody_read_them(
     assert released.count() == shown.count()
 
 
-def test_the_cast_can_sign_in_and_the_secretary_has_a_second_factor(jf: Community) -> None:
+def test_the_cast_can_sign_in_and_whoever_moves_money_has_a_second_factor(
+    jf: Community,
+) -> None:
     for one in cards.CAST:
         account = Account.objects.get(username=one.username)
         assert account.check_password(cards.PASSWORD)
-    ((name, code, seconds),) = cards.codes()
-    assert (name, len(code)) == ("shuji", 6) and 0 < seconds <= 30
+    codes = cards.codes()
+    assert {name for name, _code, _seconds in codes} == {"shuji", "gao", "kong"}
+    assert all(len(code) == 6 and 0 < seconds <= 30 for _name, code, seconds in codes)
     assert len(cards.spare_codes("shuji")) == 10
     assert cards.spare_codes("he") == []
     printed = cards.sheet("http://localhost/")
     assert all(one.username in printed for one in cards.CAST)
-    assert cards.PASSWORD in printed and code in printed
+    assert cards.PASSWORD in printed
     assert Appointment.objects.within(jf.pk).filter(role="supervisor").count() == 1
 
 

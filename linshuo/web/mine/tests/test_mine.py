@@ -70,7 +70,8 @@ def test_it_costs_the_same_however_much_there_is(cast: Cast, wang: Client) -> No
     for n in range(12):
         make_need(cast, words=f"第 {n} 件事，灯不亮。")
         reveal(cast.person("王阿姨"), by=cast.li, reason=f"第 {n} 次")
-    assert few <= queries() <= few + 1 <= 20  # the names of those who looked
+    # One more for the names of those who looked; a fixed number in all.
+    assert few <= queries() <= few + 1 <= 24
 
 
 def test_a_consent_is_given_and_taken_back(cast: Cast, wang: Client) -> None:
