@@ -18,6 +18,7 @@ def answer_sheet(row: Complaint, *, address: str) -> Single:
     if row.progress and not done:
         said.insert(0, row.progress)
     return Single(
+        inside=False,
         title=_("投诉和建议的答复") if done else _("投诉和建议收到了"),
         under="",
         number=row.number,
@@ -26,7 +27,7 @@ def answer_sheet(row: Complaint, *, address: str) -> Single:
             (_("看答复的码"), spaced(row.code)),
             (_("哪天说的"), wording.day(row.at)),
             (_("怎么来的"), str(row.get_via_display())),
-            (_("几天里答复"), wording.day(row.due_at)),
+            (_("哪天以前答复"), wording.day(row.due_at)),
             (_("答复"), wording.day(row.answered_at) if row.answered_at else ""),
             (_("结果"), str(row.get_outcome_display()) if row.outcome else ""),
         ],

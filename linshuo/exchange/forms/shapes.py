@@ -49,6 +49,8 @@ class Table:
     foot: Sequence[str] = ()
     notes: Sequence[str] = ()
     signs: Sequence[str] = ()
+    inside: bool = True
+    """Whether it stays in the office, and says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +75,17 @@ class Single:
     notes: Sequence[str] = ()
     columns: Sequence[Column] = field(default=())
     rows: Sequence[Sequence[str]] = ()
+    inside: bool = True
+    """Whether it stays in the office, and says so."""
 
 
-def _frame(community: Community, at: datetime) -> dict[str, Any]:
+def _frame(community: Community, at: datetime, inside: bool) -> dict[str, Any]:
+    told = _("%s 打印，内部用。") if inside else _("%s 打印。")
     return {
         "community": community.name,
         "phone": community.phone,
         "phone_label": _("电话"),
-        "as_of": _("%s 打印，内部用。") % wording.moment(at),
+        "as_of": told % wording.moment(at),
     }
 
 
@@ -91,7 +96,7 @@ def table_pdf(community: Community, table: Table, *, at: datetime | None = None)
         told = _("一共 %(total)d 行，纸上印最近的 %(n)d 行。要全部的，下载表格。")
         notes.append(told % {"total": table.total, "n": len(table.rows)})
     data = {
-        **_frame(community, at or clock.now()),
+        **_frame(community, at or clock.now(), table.inside),
         "title": table.title,
         "about": table.about,
         "columns": [each.head for each in table.columns],
@@ -107,7 +112,7 @@ def table_pdf(community: Community, table: Table, *, at: datetime | None = None)
 def single_pdf(community: Community, sheet: Single, *, at: datetime | None = None) -> bytes:
     """One record on paper. Raises `Refused` without a font."""
     data = {
-        **_frame(community, at or clock.now()),
+        **_frame(community, at or clock.now(), sheet.inside),
         "title": sheet.title,
         "under": sheet.under,
         "number": sheet.number,

@@ -160,6 +160,7 @@ def agreement(pledge: Pledge) -> Single:
         _("五、不收钱，也不派任务。用了别人给的钱物，随时可以查账。"),
     ]
     return Single(
+        inside=False,
         title=_("认养协议") if adopts else _("认管协议"),
         under=title_of(ask),
         number="",
@@ -203,6 +204,7 @@ def feedback(viewer: Actor, unit: Partnership, *, day: date | None = None) -> Si
     last = after - timedelta(days=1)
     n, k, r = made.count(), kept.count(), let_go.count()
     return Single(
+        inside=False,
         title=_("反馈表"),
         under=f"{unit}　{quarter_words(first)}",
         number="",

@@ -159,6 +159,7 @@ def service(
         notes.append(_("另有 %d 次，本人没有同意告诉单位，只计数，不列名。") % kept_back)
     return Table(
         key="service",
+        inside=False,
         title=_("服务登记卡"),
         about="　".join(
             filter(None, [str(unit) if unit else _("全社区"), quarter_words(first)])

@@ -89,6 +89,10 @@ def listing(request: DoorRequest) -> HttpResponse:
     context = {
         "rows": complaints.listing(request.actor, answered=answered),
         "answered": answered,
+        "tabs": [
+            {"url": "?", "label": _("等答复的"), "count": "", "current": not answered},
+            {"url": "?tab=answered", "label": _("答复了的"), "count": "", "current": answered},
+        ],
         "may_type": request.actor.can(Can.NEED_REPORT),
         "public_url": reverse("plaza:complain", args=[request.community.prefix]),
     }
