@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -18,6 +19,7 @@ from linshuo.domain.people.queries import actor_of
 from linshuo.domain.people.staffing import appoint
 from linshuo.domain.trail.sealing import seal_all
 from linshuo.domain.trail.verify import verify
+from linshuo.exchange import takeout
 from linshuo.kit import clock
 from linshuo.kit.can import Role
 from linshuo.kit.refused import NotYours, Refused
@@ -117,6 +119,16 @@ def test_into_other_hands_and_out_of_sight(cast: Cast) -> None:
     assert refused.value.code == "answered"
     seal_all()
     assert verify(cast.community.pk) == []
+
+
+def test_what_is_kept_from_somebody_does_not_leave_with_the_community(
+    cast: Cast, tmp_path: Path
+) -> None:
+    complaining.complain(by=cast.house, about="head", words="去了三次都没有人")
+    complaining.complain(by=cast.house, about="system", words="字太小了，看不清")
+    takeout.write(cast.community, tmp_path / "out", phones=False)
+    told = (tmp_path / "out/tables/needs.Complaint.csv").read_text(encoding="utf-8-sig")
+    assert "字太小了" in told and "三次都没有人" not in told
 
 
 def test_the_clock_has_four_colours(cast: Cast) -> None:
