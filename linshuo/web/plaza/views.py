@@ -271,15 +271,19 @@ def wall(request: HttpRequest, here: PublicCommunity) -> HttpResponse:
     person but whoever is on duty."""
     duties = service.there_now(here.pk)[0]
     lines, _many = asks.first(here.pk, 5)
+    voice = next(iter(voices.lately(here.pk, 1)), None)
+    settled = needs.just_closed(here.pk, 1)
+    # The screen has one line for both: money and what was settled take turns, a minute each.
+    turn = not (voice or settled) or clock.now().minute % 2 == 1
     speak_url = request.build_absolute_uri(reverse("plaza:speak", args=[here.prefix]))
     context = {
         "view": "wall",
         "figures": _figures(here, needs.counts(here.pk)),
         "lines": lines,
         "duties": duties,
-        "settled": needs.just_closed(here.pk, 1),
-        "voice": next(iter(voices.lately(here.pk, 1)), None),
-        "money": money_sums(here),
+        "settled": settled,
+        "voice": voice,
+        "money": money_sums(here) if turn else [],
         "day": wording.short_day(clock.today()),
         "weekday": wording.weekday(clock.today()),
         "hour": wording.hour(clock.now()),

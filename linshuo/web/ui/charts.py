@@ -15,7 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 WIDE, HIGH = 360, 236
-LEFT, RIGHT, TOP, FOOT = 44, 104, 14, 30
+LEFT, RIGHT, TOP, FOOT = 44, 128, 14, 30
 """Room for the words around the drawing, in its own units: a phone shows them one to one."""
 APART = 23
 """Least distance between two words at the ends of lines."""

@@ -26,7 +26,7 @@ from linshuo.domain.funds.models import (
 )
 from linshuo.domain.funds.public.books import PROMISES, PUBLIC_NEED, PublicBook
 from linshuo.domain.funds.public.papers import PublicPaper, shown
-from linshuo.domain.funds.public.seen import clean, giver_of, payee_of
+from linshuo.domain.funds.public.seen import clean, giver_of, is_firm, payee_of
 from linshuo.domain.needs.models import Tag
 from linshuo.domain.people.models import Consent, Purpose
 from linshuo.domain.pledges.models import Pledge
@@ -259,13 +259,20 @@ def acceptors(community_id: int, book: PublicBook) -> list[PublicAcceptor]:
     rows = Acceptor.objects.within(community_id).filter(project=book.pk)
     return [
         PublicAcceptor(
-            name=a.name if getattr(a, "agreed", False) else mask_name(a.name),
+            name=_acceptor(a),
             capacity=a.capacity,
-            said=clean(a.said).replace(a.name, mask_name(a.name)) if a.said else "",
+            said=clean(a.said).replace(a.name, _acceptor(a)) if a.said else "",
             day=wording.day(a.on),
         )
         for a in rows.annotate(agreed=Exists(agreed)).order_by("on", "pk")
     ]
+
+
+def _acceptor(a: Acceptor) -> str:
+    """A person by name only where they agreed; a unit that put its own name to it in full."""
+    if getattr(a, "agreed", False) or (a.person_id is None and is_firm(a.name)):
+        return a.name
+    return mask_name(a.name)
 
 
 def needs(community_id: int, book: PublicBook) -> list[PublicNeed]:
@@ -306,7 +313,7 @@ def _said(d: Disclosure) -> PublicSaid:
         sums=[
             (words, yuan(d.numbers[key]))
             for key, words in names.items()
-            if isinstance(d.numbers.get(key), int)
+            if isinstance(d.numbers.get(key), int) and (key != "promised" or d.numbers[key])
         ],
         words=d.words,
         leftover=d.leftover,

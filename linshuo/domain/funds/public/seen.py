@@ -66,9 +66,14 @@ def clean(text: str, row: Voucher | Goods | None = None) -> str:
     return mask_text(text)
 
 
+def is_firm(name: str) -> bool:
+    """Whether a name written by hand is that of a firm or a unit, and of nobody in person."""
+    return len(name) > 2 and name.endswith(_FIRMS)
+
+
 def payee_of(text: str) -> str:
     """Who was paid: a firm by its name, what may be a person masked."""
-    if 2 <= len(text) <= 4 and not text.endswith(_FIRMS):
+    if not is_firm(text) and (2 <= len(text) <= 4 or "·" in text):
         return mask_name(text)
     return mask_text(text)
 
