@@ -204,7 +204,8 @@ def test_a_project_tells_what_it_lacks_and_what_it_settled(
     works, _open, _own = filled
     page = read(client, f"/c/JF/projects/{works.project.number}/")
     for words in ("难点、痛点", "要花 6,000元，2 家答应一共给 5,000元。",
-                  "还缺 1,000元，等人认捐。", "其中 1,000元 是单位直接付给施工的", "质保金 200元", "付了一部分",
+                  "还缺 1,000元，等人认捐。", "其中 1,000元 是单位直接付给施工的",
+                  "质保金 200元", "付了一部分",
                   "盐业小区没有水电", "一户一表。"):  # fmt: skip
         assert words in page
     need = read(client, f"/c/JF/needs/{works.need.number}/")
