@@ -177,22 +177,20 @@ def _volunteer_day(world: World) -> Telling:
     yield _morning(DAY, 20)
     here = world.community.pk
     rows = {ask.pk: ask for ask in Ask.objects.within(here).filter(pk__in=sheet.lines)}
-    signers = [*_members(), *({"unit": name} for name in people.PARTNERS)]
+    signers = [*_members(), *(("", name) for name in people.PARTNERS)]
     missing, turn = SIGNED - pledges_accepted.read(here, clock.now()).value, 0
     while missing:
         number = turn % len(sheet.lines) + 1
         ask = rows[sheet.lines[number - 1]]
         ask.refresh_from_db(fields=["taken"])
         if ask.left and not ask.open_ended:
-            who = signers[turn % len(signers)]
-            typed = type_row(sheet.code, number, by=world.actors["李外勤"], **who)
+            name, unit = signers[turn % len(signers)]
+            typed = type_row(sheet.code, number, name, unit, by=world.actors["李外勤"])
             missing -= typed.status == "accepted"
         turn += 1
 
 
-def _members() -> list[dict[str, str]]:
+def _members() -> list[tuple[str, str]]:
     """Members as they sign: a name and the unit beside it."""
     units = people.PARTNERS
-    return [
-        {"name": member.name, "unit": units[n % len(units)]} for n, member in enumerate(members())
-    ][::-1]
+    return [(member.name, units[n % len(units)]) for n, member in enumerate(members())][::-1]
