@@ -259,6 +259,23 @@ def test_after_somebody_leaves_the_past_stays_and_little_else_changes(cast: Cast
     assert verify(cast.community.pk) == []
 
 
+def test_a_past_round_somebody_stood_in_for_is_left_as_it_was(cast: Cast) -> None:
+    rota = in_force(cast, units(cast, 4), gap=1)
+    turns = Turn.objects.within(cast.community.pk).select_related("partnership")
+    first = turns.get(round_on=FIRST)
+    duty.away(first, by=cast.zhang)
+    kept = holders(rota)
+    other = Partnership.objects.within(cast.community.pk).get(pk=kept[FIRST + timedelta(days=14)])
+    posts_acts.stand_in(first, by=cast.zhang, partnership=other)
+    with clock.standing_at(clock.at_local(2019, 12, 10, 9)):
+        draft = made(cast, rotas.redraw(rota, by=cast.zhang))
+        assert FIRST.isoformat() not in (draft.plan or {})["rounds"]
+        rota_publishing.publish(draft, by=cast.zhang)
+    assert holders(draft)[FIRST] == kept[FIRST]
+    assert turns.get(covers=first).partnership_id == other.pk
+    assert stand(draft).keeper(FIRST) == member(draft, other).pk
+
+
 def test_ground_that_moved_since_a_plan_was_made(cast: Cast) -> None:
     two = units(cast, 3)
     rota = in_force(cast, two, last=date(2020, 1, 12))

@@ -34,6 +34,8 @@ from linshuo.domain.service.models import (
     Turn,
 )
 from linshuo.domain.service.public import OnDuty, on_duty, standing
+from linshuo.domain.service.rota_rows import Rota, RotaSwap
+from linshuo.domain.service.rota_solving import stand
 from linshuo.domain.service.subscribing import open_link
 from linshuo.domain.trail.models import Event
 from linshuo.domain.trail.verify import verify
@@ -262,6 +264,21 @@ def test_people_come_together_meet_offer_and_keep_their_weeks(jf: Community) -> 
     assert len(kept) == len(planned) >= 11
     free = Turn.objects.within(jf.pk).filter(post__isnull=False, starts__gt=TODAY)
     assert free.filter(away_at__isnull=False).count() >= 3, "somebody may choose to stand in"
+
+
+def test_eighteen_units_took_the_saturdays_of_the_year_in_turn(jf: Community) -> None:
+    first, rota = Rota.objects.within(jf.pk).filter(post__name="共建单位轮值").order_by("pk")
+    assert (first.stage, rota.stage) == ("gone", "published")
+    now = stand(rota)
+    kept = [pk for one in now.taken if (pk := now.keeper(one.first)) is not None]
+    assert len(now.members) == 18 and len(kept) == len(now.taken) == 51
+    assert max(Counter(kept).values()) - min(Counter(kept).values()) <= 2, "one for standing in"
+    turns = Turn.objects.within(jf.pk).filter(rota=rota.key_id)
+    assert turns.filter(covers__isnull=False).count() >= 2
+    assert turns.exclude(handover="").count() >= 10
+    swaps = RotaSwap.objects.within(jf.pk)
+    assert set(swaps.values_list("answer", flat=True)) == {"", "yes"}
+    assert swaps.exclude(word="").exists(), "one was agreed by telephone"
 
 
 def test_hours_are_on_record_and_what_was_wrong_was_put_right(jf: Community) -> None:

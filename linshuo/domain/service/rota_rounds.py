@@ -46,6 +46,8 @@ def days_words(first: date, last: date) -> str:
     """1月7日–13日, 1月28日–2月3日; the year where it is not this one."""
     if first == last:
         return wording.near_day(first)
+    if first.year != last.year and (last - first).days > 31:
+        return f"{wording.day(first)}–{wording.day(last)}"
     same = (first.year, first.month) == (last.year, last.month)
     if same and wording.short_day(first).endswith("日"):
         return f"{wording.near_day(first)}–{last.day}日"

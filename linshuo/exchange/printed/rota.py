@@ -11,10 +11,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from linshuo.domain.places.models import Community
-from linshuo.domain.service.rota_public import PublicRound, shown
+from linshuo.domain.service.rota_public import PublicRota, PublicRound, shown
 from linshuo.domain.service.rota_rows import Rota
 from linshuo.exchange.printed.engine import pdf, qr
 from linshuo.kit import clock, wording
+
+MANY = 30
+"""Rounds from which a page is set closer: a year of weeks fits on one."""
 
 
 def rota_paper(
@@ -31,6 +34,7 @@ def rota_data(
     """What the page says, ready to be set."""
     moment = at or clock.now()
     now = shown(rota, moment)
+    usual = _usual(now)
     return {
         "community": community.name,
         "phone": community.phone,
@@ -38,11 +42,13 @@ def rota_data(
         "title": now.title,
         "days": now.days,
         "place": now.place,
+        "usual": usual,
+        "many": len(now.rounds) > MANY,
         "about": now.about,
         "months": [
             {
                 "label": f"{month.year}{month.label}",
-                "rounds": [_round(one) for one in month.cells],
+                "rounds": [_round(one, usual) for one in month.cells],
             }
             for month in now.months
         ],
@@ -52,12 +58,16 @@ def rota_data(
     }
 
 
-def _round(one: PublicRound) -> dict[str, Any]:
-    hours = one.times.rpartition(" ")[2] if one.times else ""
-    day = one.times.removesuffix(hours).strip()
+def _usual(now: PublicRota) -> str:
+    """周六 9:00–11:30, where all rounds but those that were moved are on that day and hour."""
+    said = {one.times.partition(" ")[2] for one in now.rounds if not one.moved}
+    return said.pop() if len(said) == 1 else ""
+
+
+def _round(one: PublicRound, usual: str) -> dict[str, Any]:
     return {
         "days": one.short,
-        "when": f"{day} {hours}".strip(),
+        "when": "" if usual and not one.moved else one.times,
         "who": one.who,
         "note": one.note,
         "now": one.now,
