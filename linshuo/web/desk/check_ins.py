@@ -22,6 +22,7 @@ from linshuo.kit import clock
 from linshuo.kit.can import Can
 from linshuo.kit.refused import NotYours, Refused
 from linshuo.web.check_in_form import FIELD_NAMES, CheckInForm, a_day
+from linshuo.web.desk.lists import with_query
 from linshuo.web.desk.people_tabs import Tab
 from linshuo.web.doors import DoorRequest, page, refusal_into, staff_door
 
@@ -44,8 +45,8 @@ def listing(request: DoorRequest) -> HttpResponse:
     context = {
         "filters": filters,
         "rows": found.rows,
-        "next": _with(query, after=found.after) if found.after else "",
-        "first": _with(query, after="") if query.get("after") else "",
+        "next": with_query(query, after=found.after) if found.after else "",
+        "first": with_query(query, after="") if query.get("after") else "",
         "tabs": _tabs(query, filters.tab, n),
         "n": n[filters.tab],
         "units": check_ins.units(actor),
@@ -56,20 +57,11 @@ def listing(request: DoorRequest) -> HttpResponse:
     return page(request, "desk/check_ins/list.html", context)
 
 
-def _with(query: QueryDict, **changes: str) -> str:
-    kept = query.copy()
-    for name, value in changes.items():
-        kept.pop(name, None)
-        if value:
-            kept[name] = value
-    return f"?{kept.urlencode()}"
-
-
 def _tabs(query: QueryDict, current: str, n: dict[str, int]) -> list[Tab]:
     words = (_("等回执"), _("报到了"), _("歇着"), _("该再问的"), _("结束了"))
     return [
         Tab(
-            _with(query, tab="" if name == TABS[0] else name, after=""),
+            with_query(query, tab="" if name == TABS[0] else name, after=""),
             str(label),
             name == current,
             str(n[name] or ""),

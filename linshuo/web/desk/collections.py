@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
@@ -32,9 +32,9 @@ from linshuo.web.desk.collections_form import (
 )
 from linshuo.web.desk.collections_page import collection_page
 from linshuo.web.desk.disclosures_form import DraftForm
+from linshuo.web.desk.lists import newest_first
 from linshuo.web.desk.money_forms import keep_sent
 from linshuo.web.desk.money_parts import book_rows, book_url
-from linshuo.web.desk.pledges import Tab
 from linshuo.web.desk.verbs import EmptyForm, Verb, VerbForm, asks_twice, carry_out, table
 from linshuo.web.doors import DoorRequest, page, second_factor, staff_door
 
@@ -59,43 +59,22 @@ def get_collection(request: DoorRequest, number: str) -> Collection:
 @staff_door(Can.MONEY_READ)
 def listing(request: DoorRequest) -> HttpResponse:
     """The collections, the latest first; the filters stand in the address."""
-    query = request.GET
-    names = [name for name, _label, _where in TABS]
-    tab = query.get("tab", "") if query.get("tab", "") in names else names[0]
-    words = query.get("q", "").strip()[:40]
-    rows = Collection.objects.of(request.actor)
-    if words:
-        rows = rows.filter(Q(name__icontains=words) | Q(number__icontains=words))
-    counts = {name: rows.filter(where).count() for name, _label, where in TABS}
-    after = query.get("after", "")
-    shown = rows.filter(next(where for name, _label, where in TABS if name == tab))
-    if after.isdecimal() and len(after) < 19:
-        shown = shown.filter(pk__lt=int(after))
-    found = list(shown.select_related("place").order_by("-pk")[: PAGE + 1])
-    context = {
-        "tab": tab,
-        "q": words,
-        "tabs": [
-            Tab(_with(query, tab="" if name == names[0] else name, after=""), str(label),
-                counts[name], name == tab)
-            for name, label, _where in TABS
-        ],
-        "books": book_rows(request, found[:PAGE]),
-        "next": _with(query, after=str(found[PAGE - 1].pk)) if len(found) > PAGE else "",
-        "first": _with(query, after="") if after else "",
-        "showing": counts[tab],
+    found, context = newest_first(
+        request.GET,
+        Collection.objects.of(request.actor).select_related("place"),
+        TABS,
+        matching=_matching,
+        size=PAGE,
+    )
+    context |= {
+        "books": book_rows(request, found),
         "keeps": request.actor.can(Can.COLLECTION_KEEP),
-    }  # fmt: skip
+    }
     return page(request, "desk/collections/list.html", context)
 
 
-def _with(query: QueryDict, **changes: str) -> str:
-    kept = query.copy()
-    for name, value in changes.items():
-        kept.pop(name, None)
-        if value:
-            kept[name] = value
-    return f"?{kept.urlencode()}"
+def _matching(words: str) -> Q:
+    return Q(name__icontains=words) | Q(number__icontains=words)
 
 
 @require_http_methods(["GET", "POST"])

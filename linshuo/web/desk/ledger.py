@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -21,21 +20,11 @@ from linshuo.domain.places.models import Place, PlaceKind
 from linshuo.domain.places.queries import tree
 from linshuo.kit.can import Can
 from linshuo.kit.refused import NotYours, Refused
+from linshuo.web.desk.lists import Tab, with_query
 from linshuo.web.doors import DoorRequest, page, staff_door
 from linshuo.web.where import safe_next
 
 _MOST_QUERY = 80
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """One tab above the ledger."""
-
-    url: str
-    label: str
-    count: int
-    current: bool
-    clock: str = ""
 
 
 def filters_from(query: QueryDict) -> Filters:
@@ -80,8 +69,8 @@ def ledger(request: DoorRequest) -> HttpResponse:
             "filters": filters,
             "rows": found.rows,
             "recent": found.recent,
-            "next": _with(request.GET, after=found.after) if found.after else "",
-            "first": _with(request.GET, after="") if request.GET.get("after") else "",
+            "next": with_query(request.GET, after=found.after) if found.after else "",
+            "first": with_query(request.GET, after="") if request.GET.get("after") else "",
             "showing": showing,
             "page_size": PAGE,
             "narrowed": narrowed,
@@ -113,15 +102,6 @@ def _in_tab(n: dict[str, int], tab: str) -> int:
     return n[f"n_{tab}"]
 
 
-def _with(query: QueryDict, **changes: str) -> str:
-    kept = query.copy()
-    for name, value in changes.items():
-        kept.pop(name, None)
-        if value:
-            kept[name] = value
-    return f"?{kept.urlencode()}"
-
-
 def _tabs(query: QueryDict, current: str, n: dict[str, int]) -> list[Tab]:
     words = (
         ("live", _("未销号"), ""),
@@ -134,7 +114,7 @@ def _tabs(query: QueryDict, current: str, n: dict[str, int]) -> list[Tab]:
         ("ended", _("不办了"), ""),
     )
     return [
-        Tab(_with(query, tab=name if name != "live" else "", after=""), str(label),
+        Tab(with_query(query, tab=name if name != "live" else "", after=""), str(label),
             n[f"n_{name}"], name == current, clock)
         for name, label, clock in words
     ]  # fmt: skip

@@ -24,10 +24,9 @@ from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
 from linshuo.kit.money import yuan
 from linshuo.kit.refused import NotYours, Refused
+from linshuo.web.desk.lists import Tab, with_query
 from linshuo.web.desk.money_forms import row_in
-from linshuo.web.desk.money_parts import with_query
 from linshuo.web.desk.people_forms import text as a_text
-from linshuo.web.desk.pledges import Tab
 from linshuo.web.desk.verbs import EmptyForm, Verb, VerbForm, buttons, carry_out, table
 from linshuo.web.doors import DoorRequest, page, second_factor, staff_door
 from linshuo.web.second import proven

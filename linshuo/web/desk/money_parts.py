@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -47,16 +46,6 @@ def maybe(name: str, *args: Any) -> str:
         return reverse(name, args=args)
     except NoReverseMatch:
         return ""
-
-
-def with_query(query: QueryDict, **changes: str) -> str:
-    """The address of the same list with these filters changed; an empty one is left out."""
-    kept = query.copy()
-    for name, value in changes.items():
-        kept.pop(name, None)
-        if value:
-            kept[name] = value
-    return f"?{kept.urlencode()}"
 
 
 def book_url(request: DoorRequest, book: Book) -> str:

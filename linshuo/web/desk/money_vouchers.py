@@ -22,12 +22,12 @@ from linshuo.kit.can import Can
 from linshuo.kit.money import capitals
 from linshuo.kit.refused import NotYours, Refused
 from linshuo.web.desk import money_kinds
+from linshuo.web.desk.lists import Tab, with_query
 from linshuo.web.desk.money_files import paper_url
 from linshuo.web.desk.money_forms import ReasonForm
 from linshuo.web.desk.money_kinds import KINDS
-from linshuo.web.desk.money_parts import book_url, maybe, pots_of, with_query
+from linshuo.web.desk.money_parts import book_url, maybe, pots_of
 from linshuo.web.desk.people_forms import text as a_text
-from linshuo.web.desk.pledges import Tab
 from linshuo.web.desk.verbs import EmptyForm, Verb, VerbForm, buttons, carry_out, table
 from linshuo.web.doors import DoorRequest, page, second_factor, staff_door
 from linshuo.web.second import proven

@@ -24,19 +24,9 @@ from linshuo.insight.works import Sum, sum_of
 from linshuo.kit import clock, masking
 from linshuo.kit.can import Can
 from linshuo.kit.refused import Lost, NotYours, Refused
+from linshuo.web.desk.lists import Tab, with_query
 from linshuo.web.desk.pledges_form import VERBS, Known, VerbForm
 from linshuo.web.doors import DoorRequest, page, staff_door
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """One tab above the list."""
-
-    url: str
-    label: str
-    count: int
-    current: bool
-    clock: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +54,8 @@ def listing_page(request: DoorRequest) -> HttpResponse:
     context = {
         "filters": filters,
         "rows": found.rows,
-        "next": _with(request.GET, after=found.after) if found.after else "",
-        "first": _with(request.GET, after="") if request.GET.get("after") else "",
+        "next": with_query(request.GET, after=found.after) if found.after else "",
+        "first": with_query(request.GET, after="") if request.GET.get("after") else "",
         "tabs": _tabs(request.GET, filters.tab, n),
         "n": n,
         "showing": n[filters.tab],
@@ -86,15 +76,6 @@ def _filters(query: QueryDict) -> Filters:
     )
 
 
-def _with(query: QueryDict, **changes: str) -> str:
-    kept = query.copy()
-    for name, value in changes.items():
-        kept.pop(name, None)
-        if value:
-            kept[name] = value
-    return f"?{kept.urlencode()}"
-
-
 def _tabs(query: QueryDict, current: str, n: dict[str, int]) -> list[Tab]:
     words = (
         ("due", _("今天该办")),
@@ -106,7 +87,7 @@ def _tabs(query: QueryDict, current: str, n: dict[str, int]) -> list[Tab]:
         ("ended", _("结束了")),
     )
     return [
-        Tab(_with(query, tab="" if name == "due" else name, after=""), str(label), n[name],
+        Tab(with_query(query, tab="" if name == "due" else name, after=""), str(label), n[name],
             name == current)
         for name, label in words
     ]  # fmt: skip
