@@ -122,7 +122,12 @@ def _covered(world: World, first: date) -> Telling:
     yield moment(first + timedelta(days=3), 9, 5)
     now = stand(_in_force(world))
     near = {now.holder(first + timedelta(days=7 * n)) for n in range(-GAP // 2, GAP // 2 + 1)}
-    other = next(m.partnership for pk, m in now.members.items() if pk not in near)
+    rested = [
+        member.partnership
+        for pk, member in now.members.items()
+        if pk not in near and str(member.partnership) != _WATER
+    ]
+    other = rested[first.month % len(rested)]
     assert other is not None
     stand_in(turn, by=_liaison(world, other), partnership=other)
 
