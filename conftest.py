@@ -55,10 +55,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What knows no model asks nothing of any database: once is enough."""
+    """What knows no model asks nothing of any database: once is enough. What single pages say is
+    marked too: every page is opened on both databases by the table of doors."""
     for item in items:
-        if item.path.is_relative_to(item.config.rootpath / "linshuo" / "kit"):
+        where = item.path.relative_to(item.config.rootpath).as_posix()
+        if where.startswith(("linshuo/kit/", "linshuo/web/ui/")):
             item.add_marker(pytest.mark.once)
+        elif where.startswith(("linshuo/web/", "tests/web/")):
+            item.add_marker(pytest.mark.page)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
