@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.http import QueryDict
 
+from linshuo.kit.text import tidy
+
 if TYPE_CHECKING:
     from django.utils.functional import Promise
 
@@ -52,7 +54,7 @@ def newest_first(
     what the list's template needs beside them. A mark that makes no sense begins at the top."""
     names = [name for name, _label, _where in tabs]
     tab = query.get("tab", "") if query.get("tab", "") in names else names[0]
-    words = query.get("q", "").strip()[:MOST_WORDS]
+    words = tidy(query.get("q", "")[:MOST_WORDS])
     if words:
         rows = rows.filter(matching(words))
     counts = {name: rows.filter(where).count() for name, _label, where in tabs}

@@ -24,6 +24,7 @@ from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
 from linshuo.kit.money import yuan
 from linshuo.kit.refused import NotYours, Refused
+from linshuo.kit.text import tidy
 from linshuo.web.desk.lists import Tab, with_query
 from linshuo.web.desk.money_forms import row_in
 from linshuo.web.desk.people_forms import text as a_text
@@ -68,7 +69,7 @@ def _filters(query: QueryDict) -> Filters:
     return Filters(
         tab=tab if tab in TABS else TABS[0],
         account=query.get("account", "")[:40],
-        text=query.get("q", "")[:40],
+        text=tidy(query.get("q", "")[:40]),
     )
 
 

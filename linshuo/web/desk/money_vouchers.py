@@ -21,6 +21,7 @@ from linshuo.kit import wording
 from linshuo.kit.can import Can
 from linshuo.kit.money import capitals
 from linshuo.kit.refused import NotYours, Refused
+from linshuo.kit.text import tidy
 from linshuo.web.desk import money_kinds
 from linshuo.web.desk.lists import Tab, with_query
 from linshuo.web.desk.money_files import paper_url
@@ -63,8 +64,8 @@ def _filters(query: QueryDict) -> Filters:
     return Filters(
         tab=tab if tab in TABS else TABS[0],
         kind=kind if kind in VoucherKind.values else "",
-        book=query.get("book", "")[:20],
-        text=query.get("q", "")[:40],
+        book=tidy(query.get("book", "")[:20]),
+        text=tidy(query.get("q", "")[:40]),
     )
 
 
