@@ -22,6 +22,7 @@ from linshuo.kit.can import Can
 from linshuo.kit.masking import mask_name
 from linshuo.kit.money import yuan
 from linshuo.kit.refused import NotYours
+from linshuo.kit.text import tidy
 
 PAGE = 50
 MOST_BOOKS = 400
@@ -46,7 +47,7 @@ def get_book(viewer: Actor, number: str) -> Book:
     readable(viewer)
     for model in (Collection, Project):
         rows = model.objects.of(viewer).select_related("place", "owner")
-        found: Book | None = rows.filter(number=number.upper()[:20]).first()
+        found: Book | None = rows.filter(number=tidy(number).upper()[:20]).first()
         if found is not None:
             return found
     raise NotYours("book", "")

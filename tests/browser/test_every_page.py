@@ -43,7 +43,7 @@ NOT_A_PAGE = {
     "desk:honour-count",
 }
 """Doors that hand out a script or a file, where the address does not say so."""
-FILES = (".pdf", ".csv", ".ics", ".js")
+FILES = (".pdf", ".csv", ".ics", ".js", ".xlsx", ".png")
 
 
 def pages_of(house: House, column: str) -> list[str]:
