@@ -60,6 +60,10 @@ def _a_tuesday() -> Any:
         yield
 
 
+VOUCHER_PAPER = b"%PDF-1.4 " + NAME.encode()
+"""A paper of the books: kept for its term, whoever it names."""
+
+
 @functools.cache  # the file says when it was made
 def sheet_of(name: str, phone: str) -> bytes:
     out = io.BytesIO()
@@ -98,6 +102,7 @@ def a_full_life(cast: Cast) -> Person:
         ("别人.xlsx", sheet_of("甲", "乙")),
     ):
         keep_file(content, kind="import", mime="application/octet-stream", name=name, by=cast.li)
+    keep_file(VOUCHER_PAPER, kind="paper", mime="application/pdf", name="收据.pdf", by=cast.li)
     session = SessionStore()
     session["_auth_user_id"] = str(person.account_id)
     session.save()
@@ -178,7 +183,7 @@ def test_nothing_is_found_afterwards_and_everything_still_counts(
             assert _in_the_file() == 0
         on_disk = b"".join(f.read_bytes() for f in uploads().rglob("*") if f.is_file())
         assert b"jpeg" not in on_disk and sheet_of("甲", "乙") in on_disk
-        assert sheet_of(NAME, PHONE) not in on_disk
+        assert sheet_of(NAME, PHONE) not in on_disk and VOUCHER_PAPER in on_disk
 
         assert verify() == [] and redacted() > 20
         assert engine.agrees()

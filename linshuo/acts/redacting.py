@@ -36,6 +36,10 @@ NOBODY = "某某"
 """In place of a name in somebody's words: never longer than what stood there."""
 CHUNK = 400
 MOST_UNPACKED = 200_000_000
+TAKEN_IN = ("import", "form")
+"""Kinds of files that are taken off the disk whole when they name the person: what was in them
+stands in the tables. Vouchers' papers, agreements and bank statements are not among them: they
+are accounting archives, kept for their term (会计档案管理办法)."""
 
 
 def gone_name() -> str:
@@ -284,11 +288,10 @@ def blank(row: Any, changes: dict[str, Any], *, by: Actor) -> bool:
 
 
 def files_naming(work: Sweep) -> list[File]:
-    """Uploaded sheets in which the person stands: they are taken off the disk whole, since what
-    was taken in from them stands in the tables."""
+    """Uploaded sheets of the kinds of `TAKEN_IN` in which the person stands."""
     if not work.needles.swept:
         return []
-    rows = File.objects.within(work.community_id).exclude(mime__startswith="image/")
+    rows = File.objects.within(work.community_id).filter(kind__in=TAKEN_IN)
     return [file for file in rows.order_by("pk") if _tells(file, work.needles.swept)]
 
 
