@@ -181,6 +181,7 @@ def test_only_released_papers_of_what_is_in_the_open_are_handed_out(
         answer = client.get(at)
         assert answer.content
         assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
+        assert answer["Content-Disposition"].startswith("inline")
     paper = open_.resolution_file
     assert paper is not None
     url = f"/c/JF/money/papers/{paper.pk}/"
@@ -189,6 +190,11 @@ def test_only_released_papers_of_what_is_in_the_open_are_handed_out(
         show_file(paper, by=cast.zhang)
     answer = client.get(url)
     assert (answer.status_code, len(answer.content)) == (200, paper.size)
+    assert answer["Content-Disposition"].startswith("inline")
+    papers = File.objects.within(cast.community.pk).filter(pk=paper.pk)
+    papers.update(mime="application/pdf")  # by hand: what is not drawn anew does not open here
+    assert client.get(url)["Content-Disposition"].startswith("attachment")
+    papers.update(mime=paper.mime)
     assert url in read(client, f"/c/JF/collections/{open_.number}/")
     Collection.objects.within(cast.community.pk).filter(pk=open_.pk).update(
         legal_basis="mutual"

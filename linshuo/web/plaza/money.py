@@ -370,7 +370,8 @@ def paper(request: HttpRequest, prefix: str, pk: int) -> HttpResponse:
     shown, path = found
     answer = HttpResponse(path.read_bytes(), content_type=shown.mime)
     name = f"paper-{pk}.{SUFFIX.get(shown.mime, 'bin')}"
-    how = "inline" if shown.picture or shown.mime == "application/pdf" else "attachment"
+    # A photo was drawn anew; a PDF is as somebody handed it in, and opens outside of this site.
+    how = "inline" if shown.picture else "attachment"
     answer["Content-Disposition"] = f'{how}; filename="{name}"'
     answer["Cache-Control"] = "no-cache"
     return answer
