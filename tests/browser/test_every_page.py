@@ -40,9 +40,9 @@ COVERED = """() => {
 NOT_A_PAGE = {
     *("desk:notebook-worker", "desk:notebook-pdf", "desk:slips-print", "desk:sheet-pdf"),
     *("desk:receipts", "desk:need-receipt", "desk:check-in-form", "healthz", "readyz"),
-    "desk:honour-count",
+    *("desk:honour-count", "desk:import-progress", "desk:rota-progress", "desk:takeout-progress"),
 }
-"""Doors that hand out a script or a file, where the address does not say so."""
+"""Doors that hand out a script, a file or a part of a page, where the address does not say so."""
 FILES = (".pdf", ".csv", ".ics", ".js", ".xlsx", ".png")
 
 
