@@ -12,6 +12,16 @@ from linshuo.domain.pledges.models import Pledge
 from linshuo.exchange.printed.pledge_receipts import pledge_receipts
 
 
+def pdf_answer(content: bytes, name: str) -> HttpResponse:
+    """A PDF that we made, shown in the browser; `name` is what it is saved as, without its end.
+
+    What somebody handed in is never answered like this: it goes out as an attachment.
+    """
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return answer
+
+
 def pledge_paper(
     request: HttpRequest, community: Community, pledges: Iterable[Pledge], name: str
 ) -> HttpResponse:
@@ -27,6 +37,4 @@ def pledge_paper(
         need_page=lambda number: address("plaza:need", number),
         board=address("plaza:board"),
     )
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return answer
+    return pdf_answer(content, name)

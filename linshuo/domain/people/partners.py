@@ -7,8 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from linshuo.domain.papers.actions import keep_file
-from linshuo.domain.papers.images import MOST_BYTES, redraw
+from linshuo.domain.papers.handed_in import keep_paper
 from linshuo.domain.papers.models import File
 from linshuo.domain.people.models import Partnership
 from linshuo.domain.trail.actions import record
@@ -19,8 +18,6 @@ from linshuo.kit.refused import NotYours, Refused
 from linshuo.kit.text import tidy
 
 MOST_WISHES = 200
-MOST_AGREEMENT = MOST_BYTES
-_PDF = b"%PDF-"
 
 
 def _lock(row: Partnership, by: Actor) -> Partnership:
@@ -34,19 +31,8 @@ def _lock(row: Partnership, by: Actor) -> Partnership:
 
 
 def keep_agreement(raw: bytes, name: str, *, by: Actor, at: datetime | None = None) -> File:
-    """The agreement as a file: a PDF as it is, a photo drawn anew. Raises `Refused`."""
-    if len(raw) > MOST_AGREEMENT:
-        raise Refused("agreement-big", _("协议太大了，要 10 MB 以内的。"), "agreement")
-    if raw.startswith(_PDF):
-        return keep_file(raw, kind="agreement", mime="application/pdf", name=name, by=by, at=at)
-    try:
-        drawn = redraw(raw, "agreement")
-    except Refused as refused:
-        if refused.code == "photo":
-            sentence = _("协议要一个 PDF，或者一张照片。")
-            raise Refused("agreement", sentence, "agreement") from None
-        raise
-    return keep_file(drawn.content, kind="agreement", mime=drawn.mime, name=name, by=by, at=at)
+    """The agreement as a file. Raises `Refused`."""
+    return keep_paper(raw, name, kind="agreement", by=by, field="agreement", at=at)
 
 
 @transaction.atomic

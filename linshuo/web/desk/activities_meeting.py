@@ -25,6 +25,7 @@ from linshuo.web.desk.activities_form import (
     SaidForm,
 )
 from linshuo.web.doors import DoorRequest, staff_door
+from linshuo.web.printing import pdf_answer
 
 
 def _run(request: DoorRequest, pk: int) -> Activity:
@@ -131,7 +132,7 @@ def minutes_paper(request: DoorRequest, pk: int) -> HttpResponse:
     activity = gatherings.get_activity(request.actor, pk)
     if activity.kind != ActivityKind.MEETING:
         raise Http404
-    return _pdf(minutes(request.community, activity, by=request.actor), f"minutes-{pk}")
+    return pdf_answer(minutes(request.community, activity, by=request.actor), f"minutes-{pk}")
 
 
 @require_GET
@@ -139,10 +140,4 @@ def minutes_paper(request: DoorRequest, pk: int) -> HttpResponse:
 def sign_in_paper(request: DoorRequest, pk: int) -> HttpResponse:
     """签到的纸: the names on the list with a box each, and empty lines."""
     activity = _run(request, pk)
-    return _pdf(sign_in_sheet(request.community, activity, by=request.actor), f"sign-in-{pk}")
-
-
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return answer
+    return pdf_answer(sign_in_sheet(request.community, activity, by=request.actor), f"sign-in-{pk}")

@@ -23,6 +23,7 @@ from linshuo.kit import clock, wording
 from linshuo.kit.can import Can
 from linshuo.kit.refused import NotYours, Refused
 from linshuo.web.doors import DoorRequest, page, staff_door
+from linshuo.web.printing import pdf_answer
 from linshuo.web.ui.forms import SENTENCES, Form
 
 
@@ -247,9 +248,7 @@ def give_up(request: DoorRequest, pk: int) -> HttpResponse:
 def printed(request: DoorRequest, pk: int) -> HttpResponse:
     """The brief on A4, what was counted in its footnotes."""
     content = brief_pdf(request.community, opened(get_brief(request.actor, pk)))
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="brief-{pk}.pdf"'
-    return answer
+    return pdf_answer(content, f"brief-{pk}")
 
 
 def _to(name: str, request: DoorRequest, pk: int) -> str:

@@ -17,6 +17,7 @@ from linshuo.kit.can import Can
 from linshuo.kit.refused import Refused
 from linshuo.web.doors import DoorRequest, staff_door
 from linshuo.web.links import check_in_link
+from linshuo.web.printing import pdf_answer
 
 
 @require_GET
@@ -28,7 +29,7 @@ def form(request: DoorRequest) -> HttpResponse:
         content = blank_form(request.community, address=request.build_absolute_uri(where))
     except Refused as refused:
         return _back(request, refused)
-    return _pdf(content, "check-in-form.pdf")
+    return pdf_answer(content, "check-in-form")
 
 
 @require_GET
@@ -36,7 +37,7 @@ def form(request: DoorRequest) -> HttpResponse:
 def receipt(request: DoorRequest, pk: int) -> HttpResponse:
     """One receipt."""
     row = check_ins.get_check_in(request.actor, pk)
-    return _receipts(request, [row], f"receipt-{row.pk}.pdf")
+    return _receipts(request, [row], f"receipt-{row.pk}")
 
 
 @require_GET
@@ -51,7 +52,7 @@ def of_a_day(request: DoorRequest) -> HttpResponse:
     if not 2000 <= day.year <= 2100:
         raise Http404
     rows = check_ins.accepted_on(request.actor, day)
-    return _receipts(request, rows, f"receipts-{day.isoformat()}.pdf")
+    return _receipts(request, rows, f"receipts-{day.isoformat()}")
 
 
 def _receipts(request: DoorRequest, rows: list[CheckIn], name: str) -> HttpResponse:
@@ -65,15 +66,9 @@ def _receipts(request: DoorRequest, rows: list[CheckIn], name: str) -> HttpRespo
         )
     except Refused as refused:
         return _back(request, refused)
-    return _pdf(content, name)
+    return pdf_answer(content, name)
 
 
 def _back(request: DoorRequest, refused: Refused) -> HttpResponse:
     messages.error(request, str(refused.sentence))
     return HttpResponseRedirect(reverse("desk:check-ins", args=[request.community.prefix]))
-
-
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{name}"'
-    return answer

@@ -21,6 +21,7 @@ from linshuo.kit.can import Can
 from linshuo.kit.codes import spaced
 from linshuo.kit.refused import NotYours, Refused
 from linshuo.web.doors import DoorRequest, page, staff_door
+from linshuo.web.printing import pdf_answer
 from linshuo.web.ui.forms import Form
 
 
@@ -201,6 +202,4 @@ def paper(request: DoorRequest, pk: int) -> HttpResponse:
     row = complaints.get(request.actor, pk)
     where = reverse("plaza:complaint", args=[request.community.prefix])
     sheet = answer_sheet(row, address=request.build_absolute_uri(where))
-    answer = HttpResponse(single_pdf(request.community, sheet), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{row.number}.pdf"'
-    return answer
+    return pdf_answer(single_pdf(request.community, sheet), row.number)

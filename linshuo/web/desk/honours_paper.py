@@ -15,13 +15,7 @@ from linshuo.exchange.printed.honours import certificates as certificates_pdf
 from linshuo.exchange.printed.honours import notice_sheet
 from linshuo.kit.can import Can
 from linshuo.web.doors import DoorRequest, staff_door
-
-
-def pdf(content: bytes, name: str) -> HttpResponse:
-    """A PDF as an answer, shown in the browser."""
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return answer
+from linshuo.web.printing import pdf_answer
 
 
 @require_GET
@@ -36,7 +30,7 @@ def notice(request: DoorRequest, pk: int) -> HttpResponse:
         site=request.get_host(),
         address=request.build_absolute_uri(address),
     )
-    return pdf(content, f"{request.community.prefix}-{row.year}-notice")
+    return pdf_answer(content, f"{request.community.prefix}-{row.year}-notice")
 
 
 @require_GET
@@ -47,7 +41,7 @@ def certificates(request: DoorRequest, pk: int) -> HttpResponse:
     those = [c for c in candidates_of(row) if c.cert_no and c.revoked_at is None]
     those.sort(key=lambda each: each.cert_no)
     content = certificates_pdf(row, those, site=request.get_host(), check=_check(request))
-    return pdf(content, f"{request.community.prefix}-{row.year}-certificates")
+    return pdf_answer(content, f"{request.community.prefix}-{row.year}-certificates")
 
 
 @require_GET
@@ -58,7 +52,7 @@ def certificate(request: DoorRequest, pk: int, candidate: int) -> HttpResponse:
     found = get_candidate(request.actor, row, candidate)
     those = [found] if found.cert_no and found.revoked_at is None else []
     content = certificates_pdf(row, those, site=request.get_host(), check=_check(request))
-    return pdf(content, found.cert_no)
+    return pdf_answer(content, found.cert_no)
 
 
 def _check(request: DoorRequest) -> Callable[[str], str]:

@@ -27,6 +27,7 @@ from linshuo.kit.can import Can
 from linshuo.kit.refused import Refused
 from linshuo.web.desk.money_statements import span_from
 from linshuo.web.doors import DoorRequest, page, staff_door
+from linshuo.web.printing import pdf_answer
 
 BOOKS: dict[str, type[Collection] | type[Project]] = {
     "collection": Collection,
@@ -59,9 +60,7 @@ def _pdf(request: DoorRequest, make: Callable[[], bytes], name: str, back: str) 
     except Refused as refused:
         messages.error(request, str(refused.sentence))
         return HttpResponseRedirect(back)
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return answer
+    return pdf_answer(content, name)
 
 
 @require_GET

@@ -16,6 +16,7 @@ from linshuo.kit.can import Can
 from linshuo.kit.refused import NotYours, Refused
 from linshuo.web.desk.papers_kinds import BY_KEY, FORMS, IN_A_SHEET, Form, Order
 from linshuo.web.doors import DoorRequest, page, second_factor, staff_door
+from linshuo.web.printing import pdf_answer
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEPT_SECONDS = 600
@@ -83,9 +84,7 @@ def paper(request: DoorRequest, key: str) -> HttpResponse:
         raise
     except Refused as refused:
         return _back(request, refused)
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{request.community.prefix}-{key}.pdf"'
-    return answer
+    return pdf_answer(content, f"{request.community.prefix}-{key}")
 
 
 @require_GET

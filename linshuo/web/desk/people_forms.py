@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from linshuo.acts.serving import roles_to_give
+from linshuo.domain.papers.images import MOST_BYTES
 from linshuo.domain.people.models import Person, Purpose
-from linshuo.domain.people.partners import MOST_AGREEMENT
 from linshuo.domain.places.models import ORDER, Place, PlaceKind
 from linshuo.domain.places.queries import tree
 from linshuo.kit.actor import Actor
@@ -163,7 +163,7 @@ class AgreedForm(Form):
     def paper(self) -> tuple[bytes, str] | None:
         """The agreement's bytes and name, if one was handed in."""
         sent = self.cleaned_data["agreement"]
-        return (sent.read(MOST_AGREEMENT + 1), sent.name) if sent else None
+        return (sent.read(MOST_BYTES + 1), sent.name) if sent else None
 
 
 class UnitForm(AgreedForm):

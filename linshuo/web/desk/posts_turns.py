@@ -40,6 +40,7 @@ from linshuo.web.desk.posts_form import (
     TurnForm,
 )
 from linshuo.web.doors import DoorRequest, page, staff_door
+from linshuo.web.printing import pdf_answer
 from linshuo.web.ui.forms import Form
 
 
@@ -292,6 +293,4 @@ def _printed(request: DoorRequest, posts: list[Post], where: str) -> HttpRespons
     except Refused as refused:
         messages.error(request, str(refused.sentence))
         return HttpResponseRedirect(reverse("desk:posts", args=[request.community.prefix]))
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = 'inline; filename="timetable.pdf"'
-    return answer
+    return pdf_answer(content, "timetable")

@@ -29,6 +29,7 @@ from linshuo.kit.can import Can
 from linshuo.kit.refused import NotYours, Refused
 from linshuo.web.desk.rotas_form import DaysForm, DrawUpForm, RulesForm, SwapForm, rules_of
 from linshuo.web.doors import DoorRequest, page, staff_door
+from linshuo.web.printing import pdf_answer
 from linshuo.web.ui.forms import Form
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -304,9 +305,7 @@ def paper(request: DoorRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused.sentence))
         return _to(request, pk)
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = 'inline; filename="rota.pdf"'
-    return answer
+    return pdf_answer(content, "rota")
 
 
 @require_GET

@@ -31,6 +31,7 @@ from linshuo.kit.can import Can
 from linshuo.kit.codes import spaced
 from linshuo.kit.refused import NotYours, Refused
 from linshuo.web.doors import DoorRequest, desk_context, page, staff_door
+from linshuo.web.printing import pdf_answer
 from linshuo.web.ui.forms import Form
 
 MOST_SIGNED = 200
@@ -157,7 +158,7 @@ def sheet_pdf(request: DoorRequest, code: str, size: str) -> HttpResponse:
         type_back=_address(request, "desk:sheet", sheet.code),
         need_page=lambda number: _address(request, "plaza:need", number),
     )
-    return _pdf(content, f"board-{sheet.version}-{size}.pdf")
+    return pdf_answer(content, f"board-{sheet.version}-{size}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -214,14 +215,14 @@ def _evening(day: date) -> datetime | None:
 def need_receipt(request: DoorRequest, number: str) -> HttpResponse:
     """A need's receipt, and the slip that goes with the work."""
     need = get_need(request.actor, number)
-    return _receipts(request, [need], f"{need.number}.pdf", with_slip=True)
+    return _receipts(request, [need], need.number, with_slip=True)
 
 
 @require_GET
 @staff_door(Can.NEED_WORK)
 def receipts_today(request: DoorRequest) -> HttpResponse:
     """The receipts of what was heard today, four to a page."""
-    return _receipts(request, receipts.heard_today(request.actor), "receipts.pdf")
+    return _receipts(request, receipts.heard_today(request.actor), f"{clock.today():%Y-%m-%d}")
 
 
 def _receipts(
@@ -239,7 +240,7 @@ def _receipts(
     except Refused as refused:
         messages.error(request, str(refused.sentence))
         return HttpResponseRedirect(reverse("desk:sheets", args=[request.community.prefix]))
-    return _pdf(content, f"receipts-{name}")
+    return pdf_answer(content, f"receipts-{name}")
 
 
 def _track(request: DoorRequest) -> Callable[[str], str] | None:
@@ -253,12 +254,6 @@ def _track(request: DoorRequest) -> Callable[[str], str] | None:
 
 def _address(request: DoorRequest, name: str, *args: str) -> str:
     return request.build_absolute_uri(reverse(name, args=[request.community.prefix, *args]))
-
-
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{name}"'
-    return answer
 
 
 @require_POST

@@ -18,6 +18,7 @@ from linshuo.kit import wording
 from linshuo.kit.can import Can
 from linshuo.kit.refused import Refused
 from linshuo.web.doors import DoorRequest, page, staff_door
+from linshuo.web.printing import pdf_answer
 from linshuo.web.ui.forms import Form
 
 
@@ -111,7 +112,7 @@ def pad(request: DoorRequest, first: int, last: int) -> HttpResponse:
         site=request.get_host(),
         track=_track(request),
     )
-    return _pdf(content, f"slips-{first:04d}-{last:04d}.pdf")
+    return pdf_answer(content, f"slips-{first:04d}-{last:04d}")
 
 
 def _track(request: HttpRequest) -> Callable[[str], str] | None:
@@ -128,13 +129,7 @@ def _track(request: HttpRequest) -> Callable[[str], str] | None:
 def notebook_day(request: DoorRequest, person: int, day: str) -> HttpResponse:
     """A day of somebody's notebook as a PDF."""
     content = notebook.notebook_day(request.actor, person, day_of(day))
-    return _pdf(content, f"notebook-{person}-{day}.pdf")
-
-
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{name}"'
-    return answer
+    return pdf_answer(content, f"notebook-{person}-{day}")
 
 
 def _to_pads(request: DoorRequest) -> HttpResponseRedirect:

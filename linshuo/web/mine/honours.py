@@ -19,6 +19,7 @@ from linshuo.domain.people.queries import actor_of
 from linshuo.exchange.printed.honours import certificates
 from linshuo.kit.refused import NotYours, Refused
 from linshuo.web.doors import DoorRequest, my_door
+from linshuo.web.printing import pdf_answer
 
 
 @require_safe
@@ -80,6 +81,4 @@ def paper(request: DoorRequest, pk: int) -> HttpResponse:
         site=request.get_host(),
         check=lambda code: request.build_absolute_uri(reverse("plaza:certificate", args=[code])),
     )
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{found.cert_no}.pdf"'
-    return answer
+    return pdf_answer(content, found.cert_no)

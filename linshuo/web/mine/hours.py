@@ -21,6 +21,7 @@ from linshuo.kit import clock
 from linshuo.kit.actor import Actor
 from linshuo.kit.refused import NotYours, Refused
 from linshuo.web.doors import DoorRequest, my_door
+from linshuo.web.printing import pdf_answer
 
 
 @require_safe
@@ -82,9 +83,7 @@ def paper(request: DoorRequest, pk: int) -> HttpResponse:
     row, lines = get_issued(_whose(request, pk), pk)
     check = request.build_absolute_uri(reverse("plaza:record", args=[row.code]))
     content = service_record(row, lines, site=request.get_host(), check=check)
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{row.number}.pdf"'
-    return answer
+    return pdf_answer(content, row.number)
 
 
 def _whose(request: DoorRequest, pk: int) -> Actor:

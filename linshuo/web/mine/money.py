@@ -25,6 +25,7 @@ from linshuo.kit.money import yuan
 from linshuo.kit.refused import Refused
 from linshuo.web.doors import DoorRequest, my_door
 from linshuo.web.mine.units import speaks_for
+from linshuo.web.printing import pdf_answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def receipt(request: DoorRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused.sentence))
         return redirect("mine:money")
-    return _pdf(content, f"receipt-{pk}")
+    return pdf_answer(content, f"receipt-{pk}")
 
 
 @require_GET
@@ -139,7 +140,7 @@ def letter(request: DoorRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused.sentence))
         return redirect("mine:unit-money", pk=pk)
-    return _pdf(content, f"letter-{pk}")
+    return pdf_answer(content, f"letter-{pk}")
 
 
 def _work(each: Sum) -> LetterWork:
@@ -151,9 +152,3 @@ def _work(each: Sum) -> LetterWork:
         (f"{part.label}　{part.day}", part.amount, part.came, part.words) for part in each.parts
     ]
     return LetterWork(f"{each.about}　{each.number}", [told, *each.became], parts)
-
-
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return answer
