@@ -21,7 +21,8 @@ from linshuo.domain.funds.actions import record_voucher
 from linshuo.domain.funds.disclosing import draft_due, final_said
 from linshuo.domain.funds.models import Disclosure, Goods, Voucher, VoucherKind
 from linshuo.domain.funds.promises import waiting_in
-from linshuo.domain.funds.queries import Totals, totals
+from linshuo.domain.funds.queries import totals
+from linshuo.domain.funds.sums import Totals
 from linshuo.domain.papers.models import File
 from linshuo.domain.people.models import Partnership, Person
 from linshuo.domain.people.queries import known_by

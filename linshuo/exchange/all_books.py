@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from linshuo.domain.board.models import Collection, Project
 from linshuo.domain.funds.models import Pot
-from linshuo.domain.funds.queries import Totals, key_of, totals_of
+from linshuo.domain.funds.queries import key_of, totals_of
+from linshuo.domain.funds.sums import Totals
 from linshuo.domain.places.models import Community
 from linshuo.domain.trail.actions import record
 from linshuo.exchange import account_sheet, beancount

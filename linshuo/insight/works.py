@@ -17,7 +17,8 @@ from linshuo.domain.board.lifecycle import COLLECTION, LIVE_PROJECT, PROJECT
 from linshuo.domain.board.models import Project, ProjectNeed
 from linshuo.domain.funds.access import Book
 from linshuo.domain.funds.promises import Promise, promise_of, promises_by
-from linshuo.domain.funds.queries import Key, Totals, key_of, totals_of
+from linshuo.domain.funds.queries import Key, key_of, totals_of
+from linshuo.domain.funds.sums import Totals
 from linshuo.domain.needs.models import Need
 from linshuo.domain.people.models import Partnership
 from linshuo.domain.pledges.instalments import Part

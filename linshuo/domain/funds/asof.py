@@ -9,8 +9,9 @@ from datetime import date
 from django.db.models import Sum
 
 from linshuo.domain.funds.access import Book
-from linshuo.domain.funds.models import PotKind, Transfer
-from linshuo.domain.funds.queries import Key, Totals, key_of, totals
+from linshuo.domain.funds.models import Transfer
+from linshuo.domain.funds.queries import Key, key_of, totals
+from linshuo.domain.funds.sums import Totals, summed
 
 Flows = dict[tuple[str, str], int]
 """How much went from each kind of pot to each other, in 分."""
@@ -38,34 +39,22 @@ def flows(
     return dict(found)
 
 
-def _into(moved: Flows, kind: PotKind) -> int:
-    came = sum(n for (_source, target), n in moved.items() if target == kind)
-    return came - sum(n for (source, _target), n in moved.items() if source == kind)
-
-
-def summed(moved: Flows, promised: int = 0) -> Totals:
-    """The sums of a book from what moved in it."""
-    direct = _into(moved, PotKind.DIRECT)
-    return Totals(
-        promised=promised,
-        raised=-_into(moved, PotKind.DONORS),
-        direct=direct,
-        spent=_into(moved, PotKind.SPENT) + direct,
-        box=_into(moved, PotKind.BOX),
-        bank=_into(moved, PotKind.BANK),
-        advance=_into(moved, PotKind.ADVANCE),
-        goods=_into(moved, PotKind.GOODS),
-    )
+def held(moved: Flows) -> dict[str, int]:
+    """What was in each kind of pot after that: what came into it, less what went out."""
+    found: dict[str, int] = defaultdict(int)
+    for (source, target), amount in moved.items():
+        found[source] -= amount
+        found[target] += amount
+    return found
 
 
 def as_of(book: Book, day: date) -> Totals:
     """What a book came to at the end of a day; what is promised, as it is promised now."""
     moved = flows(book.community_id, until=day, book=book).get(key_of(book), {})
-    return summed(moved, totals(book).promised)
+    return summed(held(moved), totals(book).promised)
 
 
 def within(book: Book, since: date, until: date) -> Totals:
     """What came in and went out of a book over a stretch of days, both included."""
-    return summed(
-        flows(book.community_id, since=since, until=until, book=book).get(key_of(book), {})
-    )
+    moved = flows(book.community_id, since=since, until=until, book=book)
+    return summed(held(moved.get(key_of(book), {})))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, Sum, When
 from django.utils.translation import gettext as _
 
 from linshuo.domain.board.lifecycle import GIVING, PAYING, RAISING, SPENDING
@@ -149,15 +149,20 @@ def paid_on(line: BudgetLine, without: int | None = None) -> int:
     return int(rows.exclude(pk=without or 0).aggregate(n=Sum("amount_fen"))["n"] or 0)
 
 
+def came_and_back(**of: object) -> Q:
+    """Vouchers that brought something in, and those that gave it back: what `NET` adds up."""
+    return booked(kind__in=(*COMES_IN, _K.REFUND), **of)
+
+
+_BACK = When(kind=_K.REFUND, then=-F("amount_fen"))
+NET = Sum(Case(_BACK, default=F("amount_fen"), output_field=BigIntegerField()))
+"""What came, less what was given back."""
+
+
 def came_of(pledge: Pledge, without: int | None = None) -> int:
     """What came of a pledge and was not given back, in 分."""
     rows = Voucher.objects.within(pledge.community_id).exclude(pk=without or 0)
-    came = rows.filter(booked(pledge=pledge, kind__in=COMES_IN))
-    back = rows.filter(booked(pledge=pledge, kind=_K.REFUND))
-    return sum(
-        sign * int(found.aggregate(n=Sum("amount_fen"))["n"] or 0)
-        for sign, found in ((1, came), (-1, back))
-    )
+    return int(rows.filter(came_and_back(pledge=pledge)).aggregate(n=NET)["n"] or 0)
 
 
 def paid_towards(instalment: Instalment, without: int | None = None) -> int:

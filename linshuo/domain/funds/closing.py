@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from linshuo.domain.board.models import Collection, Project
 from linshuo.domain.funds.access import same_human
-from linshuo.domain.funds.asof import flows, summed
+from linshuo.domain.funds.asof import flows, held
 from linshuo.domain.funds.models import Closing, Pot, Transfer, Voucher
+from linshuo.domain.funds.sums import summed
 from linshuo.domain.people.models import Person
 from linshuo.domain.trail.actions import record
 from linshuo.domain.trail.models import Seal
@@ -39,7 +40,7 @@ def sums_of(community_id: int, month: date) -> dict[str, Any]:
     names = _numbers(community_id)
     books: dict[str, dict[str, int]] = {}
     for key, all_of_it in sorted(ended.items()):
-        span, end = summed(moved.get(key, {})), summed(all_of_it)
+        span, end = summed(held(moved.get(key, {}))), summed(held(all_of_it))
         books[names[key]] = {
             "raised": span.raised,
             "direct": span.direct,

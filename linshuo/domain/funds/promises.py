@@ -6,20 +6,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
 from linshuo.domain.board.models import WHOLE
 from linshuo.domain.board.queries import title_of
 from linshuo.domain.funds.access import Book, of_book
-from linshuo.domain.funds.checks import COMES_IN, booked
-from linshuo.domain.funds.models import Voucher, VoucherKind
+from linshuo.domain.funds.checks import NET, booked, came_and_back
+from linshuo.domain.funds.models import Voucher
+from linshuo.domain.pledges.access import PROMISED
 from linshuo.domain.pledges.instalments import HOLDS, Part, parts_of
 from linshuo.domain.pledges.models import Ended, Instalment, Pledge
 from linshuo.domain.pledges.queries import who_of
 from linshuo.domain.trail.scoping import ScopedQuerySet
-
-STANDS = Q(amount_fen__isnull=False) & (Q(state__in=HOLDS) | Q(ended_as=Ended.FULFILLED))
-"""Sums that are promised, or were and came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +53,11 @@ def paid_by_part(community_id: int, parts: Iterable[int]) -> dict[int, int]:
 
 
 def paid_by_pledge(community_id: int, pledges: Iterable[int]) -> dict[int, int]:
-    """What came of each pledge and was not given back. Two queries."""
+    """What came of each pledge and was not given back. One query."""
     ids = list(pledges)
-    rows = Voucher.objects.within(community_id)
-    came = _sums(rows.filter(booked(pledge_id__in=ids, kind__in=COMES_IN)), "pledge_id")
-    back = _sums(rows.filter(booked(pledge_id__in=ids, kind=VoucherKind.REFUND)), "pledge_id")
-    return {pk: came.get(pk, 0) - back.get(pk, 0) for pk in ids}
+    rows = Voucher.objects.within(community_id).filter(came_and_back(pledge_id__in=ids))
+    found = dict(rows.order_by().values_list("pledge_id").annotate(n=NET))
+    return {pk: found.get(pk, 0) for pk in ids}
 
 
 def _sums(rows: ScopedQuerySet[Voucher], key: str) -> dict[int, int]:
@@ -71,14 +68,14 @@ def _sums(rows: ScopedQuerySet[Voucher], key: str) -> dict[int, int]:
 def promises_to(book: Book) -> list[Promise]:
     """Everything promised for one collection or project, in the order of signing: five queries."""
     key = f"ask__{book.trail_kind}"
-    rows = Pledge.objects.within(book.community_id).filter(STANDS, **{key: book})
+    rows = Pledge.objects.within(book.community_id).filter(PROMISED, **{key: book})
     return _promises(book.community_id, rows)
 
 
 def promises_by(community_id: int, partnership_id: int) -> list[Promise]:
     """Everything one unit promised, the newest last: five queries. The caller has made sure that
     whoever asks is of the office or speaks for the unit."""
-    rows = Pledge.objects.within(community_id).filter(STANDS, partnership_id=partnership_id)
+    rows = Pledge.objects.within(community_id).filter(PROMISED, partnership_id=partnership_id)
     return _promises(community_id, rows)
 
 

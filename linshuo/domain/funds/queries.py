@@ -19,31 +19,13 @@ from linshuo.domain.funds.models import (
     Voucher,
     VoucherKind,
 )
-from linshuo.domain.pledges.access import AGREED
+from linshuo.domain.funds.sums import Totals, summed
+from linshuo.domain.pledges.access import PROMISED
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.trail.scoping import ScopedQuerySet
 from linshuo.kit.masking import mask_name
 
 PAGE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """What a book comes to, in 分. `raised` is all that was given, `direct` the part that units
-    paid straight to whoever built, `spent` all that went out with it, `left` what is still here."""
-
-    promised: int = 0
-    raised: int = 0
-    direct: int = 0
-    spent: int = 0
-    box: int = 0
-    bank: int = 0
-    advance: int = 0
-    goods: int = 0
-
-    @property
-    def left(self) -> int:
-        return self.box + self.bank + self.advance + self.goods
 
 
 Key = tuple[str, int]
@@ -75,13 +57,13 @@ def totals_of(books: Iterable[Book]) -> dict[Key, Totals]:
         held[_key(collection, project)][kind] = balance
     signed = (
         Pledge.objects.within(community)
-        .filter(_any_of(wanted, "ask__"), AGREED, amount_fen__isnull=False)
+        .filter(_any_of(wanted, "ask__"), PROMISED)
         .values_list("ask__collection_id", "ask__project_id")
         .annotate(n=Sum("amount_fen"))
         .order_by()
     )
     promised = {_key(collection, project): n for collection, project, n in signed}
-    return {key: _totals(promised.get(key, 0), found) for key, found in held.items()}
+    return {key: summed(found, promised.get(key, 0)) for key, found in held.items()}
 
 
 def _any_of(books: Iterable[Book], prefix: str = "") -> Q:
@@ -94,20 +76,6 @@ def _any_of(books: Iterable[Book], prefix: str = "") -> Q:
 
 def _key(collection: int | None, project: int | None) -> Key:
     return ("collection", collection) if collection is not None else ("project", project or 0)
-
-
-def _totals(promised: int, held: dict[str, int]) -> Totals:
-    direct = held.get(PotKind.DIRECT, 0)
-    return Totals(
-        promised=promised,
-        raised=-held.get(PotKind.DONORS, 0),
-        direct=direct,
-        spent=held.get(PotKind.SPENT, 0) + direct,
-        box=held.get(PotKind.BOX, 0),
-        bank=held.get(PotKind.BANK, 0),
-        advance=held.get(PotKind.ADVANCE, 0),
-        goods=held.get(PotKind.GOODS, 0),
-    )
 
 
 @dataclass(frozen=True, slots=True)

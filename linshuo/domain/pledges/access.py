@@ -28,6 +28,8 @@ def own(viewer: Actor) -> Q:
 
 AGREED = Q(state__in=("accepted", "under_way")) | Q(ended_as=Ended.FULFILLED)
 """Pledges that hold, or were kept."""
+PROMISED = AGREED & Q(amount_fen__isnull=False)
+"""Sums that are promised, or were and came: whoever let go promises nothing any more."""
 
 
 def given(viewer: Actor) -> Q:

@@ -17,7 +17,7 @@ from linshuo.domain.board.models import Project
 from linshuo.domain.funds.checks import COMES_IN
 from linshuo.domain.funds.models import Voucher, VoucherKind
 from linshuo.domain.places.models import Asset
-from linshuo.domain.pledges.access import AGREED
+from linshuo.domain.pledges.access import PROMISED
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.trail.models import Event
 from linshuo.insight.figures.reading import Measure, figure
@@ -111,7 +111,7 @@ def spent(community_id: int, as_of: datetime) -> QuerySet[Voucher, Voucher]:
     measure=Measure("amount_fen", yuan, plain=lambda fen: fen / 100),
 )
 def promised(community_id: int, as_of: datetime) -> QuerySet[Pledge, Pledge]:
-    rows = Pledge.objects.within(community_id).filter(AGREED, amount_fen__isnull=False)
+    rows = Pledge.objects.within(community_id).filter(PROMISED)
     return rows.filter(signed_at__lte=as_of)
 
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from linshuo.domain.board.lifecycle import COLLECTION, PROJECT
 from linshuo.domain.funds.models import PotKind
-from linshuo.domain.funds.queries import Totals, key_of, totals, totals_of
+from linshuo.domain.funds.queries import key_of, totals, totals_of
+from linshuo.domain.funds.sums import Totals
 from linshuo.insight.money import Book
 from linshuo.kit.money import yuan
 from linshuo.web.doors import DoorRequest

@@ -9,7 +9,8 @@ from datetime import date
 from django.db.models import Sum
 
 from linshuo.domain.funds.models import Pot, PotKind, Transfer
-from linshuo.domain.funds.public.books import PROMISES, PublicBook
+from linshuo.domain.funds.public.books import PublicBook
+from linshuo.domain.pledges.access import PROMISED
 from linshuo.domain.pledges.models import Pledge
 from linshuo.kit import clock
 
@@ -43,7 +44,7 @@ class Course:
 def course(community_id: int, book: PublicBook) -> Course:
     """The course of one book. Three queries, however many rows."""
     changes: defaultdict[date, list[int]] = defaultdict(lambda: [0, 0, 0])
-    pledged = Pledge.objects.within(community_id).filter(PROMISES, **{f"ask__{book.kind}": book.pk})
+    pledged = Pledge.objects.within(community_id).filter(PROMISED, **{f"ask__{book.kind}": book.pk})
     for at, amount in pledged.values_list("signed_at", "amount_fen"):
         changes[clock.local(at).date()][0] += amount or 0
     pots = dict(

@@ -11,16 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from linshuo.domain.board.models import BudgetLine, Collection, LegalBasis, Project, ProjectNeed
-from linshuo.domain.funds.models import Pot, PotKind
+from linshuo.domain.funds.models import Pot
 from linshuo.domain.funds.public.seen import clean, seen_book, seen_collection, seen_project
+from linshuo.domain.funds.sums import summed
 from linshuo.domain.needs.models import Tag, Visibility
-from linshuo.domain.pledges.access import AGREED
+from linshuo.domain.pledges.access import PROMISED
 from linshuo.domain.pledges.models import Pledge
 from linshuo.kit import clock, wording
 from linshuo.kit.money import spoken, yuan
 
-PROMISES = Q(amount_fen__isnull=False) & AGREED
-"""Promises that are being kept or were: whoever let go promises nothing any more."""
 PUBLIC_NEED = Q(need__visibility=Visibility.PUBLIC, need__state__in=("open", "done", "closed"))
 _SEALS = {
     **{"open": "open", "closed": "taken", "settled": "closed"},
@@ -168,21 +167,18 @@ def account(community_id: int) -> Sums:
     """All of it together, for a line on the front page. Two queries."""
     pots = Pot.objects.within(community_id).filter(seen_book()).order_by()
     kinds = dict(pots.values_list("kind").annotate(Sum("balance_fen")))
-    promised = Pledge.objects.within(community_id).filter(PROMISES, seen_book("ask__"))
+    promised = Pledge.objects.within(community_id).filter(PROMISED, seen_book("ask__"))
     return _of_pots(kinds, promised.aggregate(n=Sum("amount_fen"))["n"] or 0)
 
 
 def _of_pots(kinds: dict[str, int], promised: int, budget: int = 0, givers: int = 0) -> Sums:
-    held = sum(
-        kinds.get(kind, 0) for kind in (PotKind.BOX, PotKind.BANK, PotKind.ADVANCE, PotKind.GOODS)
-    )
-    direct = kinds.get(PotKind.DIRECT, 0)
+    known = summed(kinds, promised)
     return Sums(
         promised=promised,
-        raised=-kinds.get(PotKind.DONORS, 0),
-        direct=direct,
-        spent=kinds.get(PotKind.SPENT, 0) + direct,
-        left=held,
+        raised=known.raised,
+        direct=known.direct,
+        spent=known.spent,
+        left=known.left,
         budget=budget,
         givers=givers,
     )
@@ -194,7 +190,7 @@ def _sums(community_id: int, kind: str, keys: list[int]) -> dict[int, Sums]:
     for key, pot, balance in rows.values_list(f"{kind}_id", "kind", "balance_fen"):
         pots.setdefault(key, {})[pot] = balance
     promised: dict[int, tuple[int, set[tuple[int | None, int | None]]]] = {}
-    pledged = Pledge.objects.within(community_id).filter(PROMISES, **{f"ask__{kind}__in": keys})
+    pledged = Pledge.objects.within(community_id).filter(PROMISED, **{f"ask__{kind}__in": keys})
     for key, amount, unit, person in pledged.values_list(
         f"ask__{kind}_id", "amount_fen", "partnership_id", "person_id"
     ):

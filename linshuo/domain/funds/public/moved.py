@@ -10,9 +10,10 @@ from django.db.models import BigIntegerField, Case, F, Q, Sum, Value, When
 from django.utils.translation import gettext as _
 
 from linshuo.domain.funds.models import Pot, PotKind, Transfer, VoucherKind
-from linshuo.domain.funds.public.books import PROMISES, PublicBook
+from linshuo.domain.funds.public.books import PublicBook
 from linshuo.domain.funds.public.papers import PublicPaper, shown
 from linshuo.domain.funds.public.seen import clean, giver_of, payee_of
+from linshuo.domain.pledges.access import PROMISED
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.trail.scoping import ScopedQuerySet
 from linshuo.kit import wording
@@ -218,7 +219,7 @@ def _of(t: Transfer) -> str:
 
 
 def _promised(community_id: int, book: PublicBook, after: str) -> RowsPage:
-    found = Pledge.objects.within(community_id).filter(PROMISES, **{f"ask__{book.kind}": book.pk})
+    found = Pledge.objects.within(community_id).filter(PROMISED, **{f"ask__{book.kind}": book.pk})
     if after.isascii() and after.isdigit() and len(after) < 19:
         found = found.filter(pk__lt=int(after))
     page = list(found.order_by("-pk")[: PAGE + 1])

@@ -24,11 +24,12 @@ from linshuo.domain.funds.models import (
     Transfer,
     VoucherKind,
 )
-from linshuo.domain.funds.public.books import PROMISES, PUBLIC_NEED, PublicBook
+from linshuo.domain.funds.public.books import PUBLIC_NEED, PublicBook
 from linshuo.domain.funds.public.papers import PublicPaper, shown
 from linshuo.domain.funds.public.seen import clean, giver_of, is_firm, payee_of
 from linshuo.domain.needs.models import Tag
 from linshuo.domain.people.models import Consent, Purpose
+from linshuo.domain.pledges.access import PROMISED
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.trail.scoping import ScopedQuerySet
 from linshuo.kit import clock, wording
@@ -168,7 +169,7 @@ def funders(community_id: int, book: PublicBook) -> Givers:
 def _promised(community_id: int, book: PublicBook) -> tuple[dict[int, str], dict[int, int]]:
     """The units that promised a sum, by name in the order of signing, and how much."""
     pledged = Pledge.objects.within(community_id).filter(
-        PROMISES, partnership__isnull=False, **{f"ask__{book.kind}": book.pk}
+        PROMISED, partnership__isnull=False, **{f"ask__{book.kind}": book.pk}
     )
     names: dict[int, str] = {}
     sums: dict[int, int] = {}
@@ -349,7 +350,7 @@ def _used(g: Goods) -> str:
 def papers_of(community_id: int, book: PublicBook) -> list[PublicPaper]:
     """The released papers of a book: what was resolved and agreed. Two queries."""
     pledged = Pledge.objects.within(community_id).filter(
-        PROMISES, agreement__private=False, **{f"ask__{book.kind}": book.pk}
+        PROMISED, agreement__private=False, **{f"ask__{book.kind}": book.pk}
     )
     found: list[PublicPaper | None] = []
     if book.kind == "collection":
