@@ -170,6 +170,8 @@ TEXTS: dict[str, Texts] = {
         named="name said parts", house="key cut unit counts leaves_out kind row_ids"
     ),
     "insight.OutsideForm": Texts(named="name cells"),
+    "insight.Missive": Texts(HIS, own="opening facts"),
+    "insight.MissivePart": Texts(HIS, own="facts words"),
     # what the framework keeps
     "auth.Permission": Texts(house="name codename"),
     "auth.Group": Texts(house="name"),
