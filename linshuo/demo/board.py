@@ -63,6 +63,12 @@ _NINE, _TEN, _ELEVEN, _NOON = time(9), time(10), time(11), time(12)
 _GATE, _BELL = time(7, 30), time(7, 50)
 
 LINES: tuple[Line, ...] = (
+    Line("5 栋旁建充电车棚", "claim", "帮着把旧家具抬上车的", "一个周六上午，车社区叫", 2,
+         ("赵在职", "尤师傅"), hung=clock.at_local(2019, 3, 25, 9, 30),
+         came=(
+             _on(3, 30, _NINE, _ELEVEN, "赵在职", kept="做到了"),
+             _on(3, 30, _NINE, _ELEVEN, "尤师傅", minutes=90, kept="做到了"),
+         )),
     Line("小区里想要一个儿童乐园", "donate", "滑梯、秋千和软垫", "按件认，锦祥建设管安装", 6,
          ("锦祥建设党支部", "共建单位乙党支部"), unit="件", days=("锦祥建设党支部",)),
     Line("小区里想要一个儿童乐园", "adopt", "建好以后每月看一次螺丝", "一年为期，坏了三天内报修", 2,

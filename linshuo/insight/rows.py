@@ -60,6 +60,10 @@ class Row:
     """The id of the voucher whose page shows it."""
     project: str = ""
     """The number of the project whose page shows it."""
+    person: int = 0
+    """The id of the person whose page shows it, for whoever may open people's pages."""
+    unit: int = 0
+    """The id of the partnership whose page shows it, for the same."""
 
 
 def _need(need: Any) -> Row:
@@ -110,11 +114,11 @@ def _pledge(row: Any) -> Row:
 
 def _unit(row: Any) -> Row:
     since = _("%s起") % wording.day(row.since)
-    return Row(number="", title=row.organisation.name, when=since, where="", now="")
+    return Row(number="", title=row.organisation.name, when=since, where="", now="", unit=row.pk)
 
 
 def _person(row: Any) -> Row:
-    return Row(number="", title=mask_name(row.name), when="", where="", now="")
+    return Row(number="", title=mask_name(row.name), when="", where="", now="", person=row.pk)
 
 
 def _service(row: Any) -> Row:

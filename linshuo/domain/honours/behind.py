@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from linshuo.domain.honours.access import may_read
@@ -23,6 +25,7 @@ from linshuo.kit.masking import mask_name
 from linshuo.kit.refused import NotYours
 
 MOST_ROWS = 200
+MOST_ROUNDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,67 @@ def behind(viewer: Actor, candidate: Candidate, key: str) -> tuple[str, str, lis
     measure = MEASURES[key]
     rows = _BEHIND[measure.rows](viewer, candidate, fact["ids"][:MOST_ROWS])
     return fact_words(fact), str(measure.counts), rows
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A certificate somebody holds: of which round, its number, and where its page is."""
+
+    round: int
+    candidate: int
+    title: str
+    number: str
+
+
+def named_in(viewer: Actor, *, person: int | None = None, unit: int | None = None) -> list[Named]:
+    """The certificates of one person or unit that hold, the newest first. One query; nothing for
+    whoever may not read rounds."""
+    if not may_read(viewer) or (person or unit) is None:
+        return []
+    whose = Q(person=person) if person else Q(partnership=unit)
+    found = Candidate.objects.of(viewer).filter(
+        whose, cert_no__gt="", revoked_at__isnull=True, round__awarded_at__isnull=False
+    )
+    return [
+        Named(each.round_id, each.pk, each.round.title, each.cert_no)
+        for each in found.select_related("round").order_by("-round__year", "-pk")[:MOST_ROUNDS]
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A round in which a row was counted, with the fact it stands behind."""
+
+    round: int
+    candidate: int
+    title: str
+    key: str
+    words: str
+    """来过 5 次; the first of the facts it stands behind."""
+
+
+def counted_in(
+    viewer: Actor, rows: Mapping[str, Iterable[int]], *, person: int | None, unit: int | None
+) -> list[Counted]:
+    """The way back: in which rounds one of these rows (ids, by what `Measure.rows` calls them)
+    was counted for this person or unit. One query; nothing for whoever may not read rounds."""
+    if not may_read(viewer):
+        return []
+    whose = Q(person=person) if person else Q()
+    whose |= Q(partnership=unit) if unit else Q()
+    if not whose:
+        return []
+    wanted = {kind: set(ids) for kind, ids in rows.items()}
+    found = Candidate.objects.of(viewer).filter(whose).exclude(via=Candidate.Via.GONE)
+    told = []
+    for each in found.select_related("round").order_by("-round__year", "-pk")[:MOST_ROUNDS]:
+        for fact in each.facts:
+            measure = MEASURES.get(fact["key"])
+            if measure and wanted.get(measure.rows, set()) & set(fact["ids"]):
+                title, words = each.round.title, fact_words(fact)
+                told.append(Counted(each.round_id, each.pk, title, fact["key"], words))
+                break
+    return told
 
 
 def _services(viewer: Actor, candidate: Candidate, ids: list[int]) -> list[Behind]:

@@ -79,8 +79,9 @@ class Roll:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What a certificate's code stands for."""
+    """What a certificate's code stands for. `prefix` is the community's, for its roll of honour."""
 
+    prefix: str
     community: str
     phone: str
     title: str
@@ -275,6 +276,7 @@ def check(typed: str) -> Certificate | None:
     if row is None or row.round.awarded_at is None:
         return None
     return Certificate(
+        prefix=row.community.prefix,
         community=row.community.name,
         phone=row.community.phone,
         title=row.round.title,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,6 +12,7 @@ from linshuo.domain.board.models import Ask
 from linshuo.domain.board.queries import asks_of, kind_of
 from linshuo.domain.board.wanted import given_words
 from linshuo.domain.needs.models import Need
+from linshuo.domain.pledges.access import visible
 from linshuo.domain.pledges.lifecycle import LIVE
 from linshuo.domain.pledges.models import Ended, Pledge
 from linshuo.kit.actor import Actor
@@ -43,6 +44,13 @@ class Line:
     closed: bool
     open_ended: bool = False
     """Whether money is asked for: nothing is said then of how many are wanted."""
+    pledges: tuple[int, ...] = ()
+    """The id of the pledge behind each name; 0 where its page is not the viewer's to open."""
+
+    @property
+    def signed(self) -> list[tuple[str, int]]:
+        """Each name with the pledge it leads to."""
+        return list(zip(self.names, self.pledges, strict=True))
 
     @property
     def full(self) -> bool:
@@ -68,11 +76,19 @@ def lines(viewer: Actor, asks: list[Ask]) -> list[Line]:
         Pledge.objects.of(viewer)
         .filter(Q(state__in=LIVE) | Q(ended_as=Ended.FULFILLED), ask__in=asks)
         .select_related("person", "partnership__organisation")
+        .annotate(opens=_opens(viewer))
         .order_by("signed_at", "pk")
     )
     for row in rows:
         signed[row.ask_id].append(row)
     return [_line(ask, signed[ask.pk]) for ask in asks]
+
+
+def _opens(viewer: Actor) -> ExpressionWrapper | Value:
+    """Whether the page of a pledge is the viewer's to open: whoever took the note sees the lines
+    of its matter, though the matter may be another's."""
+    may, is_it = visible(viewer), BooleanField()
+    return ExpressionWrapper(may, output_field=is_it) if may else Value(True, output_field=is_it)
 
 
 def _line(ask: Ask, signed: list[Pledge]) -> Line:
@@ -101,6 +117,7 @@ def _line(ask: Ask, signed: list[Pledge]) -> Line:
         else "",
         closed=ask.closed_at is not None,
         open_ended=ask.open_ended,
+        pledges=tuple(p.pk if p.opens else 0 for p in kept),  # type: ignore[attr-defined]
     )
 
 

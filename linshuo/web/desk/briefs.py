@@ -118,6 +118,7 @@ def show(request: DoorRequest, pk: int) -> HttpResponse:
         "since": changes(request.actor, brief) if told.frozen else [],
         "may_keep": request.actor.can(Can.BRIEF_KEEP),
         "broken": [n for n in told.notes if n.broken],
+        "may_people": request.actor.can(Can.PERSON_READ),
     }
     return page(request, "desk/briefs/brief.html", context)
 
@@ -130,7 +131,13 @@ def figure(request: DoorRequest, pk: int, no: int) -> HttpResponse:
     frozen = frozen_figure(request.actor, brief, no)
     rows, hidden = frozen_rows(request.actor, frozen)
     told = next(n for n in opened(brief).notes if n.no == no)
-    context = {"brief": brief, "note": told, "rows": rows, "hidden": hidden}
+    context = {
+        "brief": brief,
+        "note": told,
+        "rows": rows,
+        "hidden": hidden,
+        "may_people": request.actor.can(Can.PERSON_READ),
+    }
     return page(request, "desk/briefs/figure.html", context)
 
 

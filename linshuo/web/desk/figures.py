@@ -146,6 +146,7 @@ def show(request: DoorRequest, key: str) -> HttpResponse:
         "sheet_url": _with(f"{here}rows.xlsx", when, by=by, **{"is": part}),
         "first_page": not request.GET.get("after"),
         "shown": len(found.rows),
+        "may_people": request.actor.can(Can.PERSON_READ),
         **days_of(when, here),
     }
     return page(request, "desk/figures/figure.html", context)

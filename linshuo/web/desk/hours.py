@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_GET, require_POST
 
+from linshuo.domain.honours.behind import counted_in
 from linshuo.domain.service.actions import correct
 from linshuo.domain.service.attached import CallBack
 from linshuo.domain.service.calling_back import MOST_WORDS, call_back, show_number
@@ -97,6 +98,7 @@ def show(request: DoorRequest, pk: int) -> HttpResponse:
 def _show(request: DoorRequest, pk: int, *, status: int = 200, **over: Any) -> HttpResponse:
     row, checked = one(request.actor, pk)
     own = row.person_id == request.actor.person_id
+    pledge = row.turn.pledge
     context = {
         "row": row,
         "checked": checked,
@@ -106,6 +108,13 @@ def _show(request: DoorRequest, pk: int, *, status: int = 200, **over: Any) -> H
         "call": CallForm(None, checked) if checked.may_call else None,
         "put_right": PutRightForm(label_suffix="") if _heads(request) and not own else None,
         "pledge": row.turn.pledge_id,
+        "need": pledge.ask.need if pledge else None,
+        "counted": counted_in(
+            request.actor,
+            {"service": {row.pk, checked.standing.pk}},
+            person=row.person_id,
+            unit=row.turn.partnership_id,
+        ),
         **over,
     }
     return page(request, "desk/hours/one.html", context, status=status)

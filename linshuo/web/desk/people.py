@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from linshuo.domain.honours.behind import named_in
 from linshuo.domain.needs.access import visible as visible_needs
 from linshuo.domain.needs.models import Need
 from linshuo.domain.people.access import visible
@@ -250,6 +251,7 @@ def _page(
         ],
         "consents": _consents(person),
         "asked": _asked(actor, person, request.community.prefix),
+        "named": named_in(actor, person=person.pk),
         "looks": looks_at(person)[:20] if actor.can(Can.STAFF_APPOINT) else None,
         "reveal_form": reveal_form or RevealForm(auto_id="reveal_%s"),
         "change_form": change_form or ChangePersonForm(actor=actor, auto_id="change_%s"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from linshuo.acts import offering, partnering
+from linshuo.domain.honours.behind import named_in
 from linshuo.domain.papers.actions import path_of
 from linshuo.domain.people import check_ins
 from linshuo.domain.people.models import Appointment, Partnership
@@ -179,6 +180,7 @@ def _page(
         "agreed": agreed or AgreedForm(initial=kept, auto_id="agreed_%s"),
         "end": end or PartForm(auto_id="end_%s"),
         "work": work_of(actor, row),
+        "named": named_in(actor, unit=row.pk),
         "offer": offer or OfferForm(auto_id="offer_%s"),
         "may_offer": actor.can(Can.POST_KEEP) and not over,
     }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from linshuo.domain.board.models import AskKind
+from linshuo.domain.honours.behind import counted_in
 from linshuo.domain.people.actions import reveal
 from linshuo.domain.places.models import PlaceKind
 from linshuo.domain.places.queries import tree
@@ -19,6 +20,7 @@ from linshuo.domain.pledges import queries
 from linshuo.domain.pledges.access import may_move
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.pledges.queries import TABS, Filters, get_pledge
+from linshuo.domain.service.doubts import may_check
 from linshuo.domain.service.queries import TurnRow, may_correct, turns_of
 from linshuo.insight.works import Sum, sum_of
 from linshuo.kit import clock, masking
@@ -188,6 +190,13 @@ def _page(
         "own_case": _own_case(request, pledge),
         "may_reveal": request.actor.can(Can.PERSON_REVEAL),
         "can_print": request.actor.can(Can.NEED_WORK),
+        "may_check": may_check(request.actor),
+        "counted": counted_in(
+            request.actor,
+            {"pledge": {pledge.pk}, "service": {said.pk for turn in turns for said in turn.said}},
+            person=pledge.person_id,
+            unit=pledge.partnership_id,
+        ),
     }
     return page(request, "desk/pledges/pledge.html", context, status=422 if refused else 200)
 
