@@ -170,7 +170,7 @@ def _fill(book: Any, who: list[int], rows: int) -> None:
     pots = dict(Pot.objects.within(book.community_id).filter(collection=book).values_list(
         "kind", "pk"))  # fmt: skip
     first = max((v.pk for v in Voucher.objects.everywhere().order_by("-pk")[:1]), default=0)
-    days = f"i * {YEARS * 365} / {rows}"
+    days = f"i * CAST({YEARS * 365} AS bigint) / {rows}"
     day = (
         f"DATE '2016-01-01' + CAST({days} AS integer)"
         if connection.vendor == "postgresql"
