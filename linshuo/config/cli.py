@@ -20,6 +20,9 @@ from pathlib import Path
 
 from linshuo.config.wrong import Wrong
 
+DEMO = "demo-data"
+"""Where the demo lives unless LINSHUO_DATA says otherwise."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
@@ -148,6 +151,23 @@ def _django() -> None:
     django.setup()
 
 
+def _django_or_demo() -> None:
+    """Set Django up; where no settings were made but a demo lies here, with the demo's own, and
+    with its clock. It says so: whoever believes to look at a real house must not be at a loss."""
+    made = ("LINSHUO_SECRET_KEY", "LINSHUO_DATABASE_URL", "LINSHUO_DEBUG")
+    if any(os.environ.get(name) or os.environ.get(f"{name}_FILE") for name in made):
+        return _django()
+    data = Path(os.environ.get("LINSHUO_DATA") or DEMO).resolve()
+    if not (data / "demo-key").is_file():
+        return _django()
+    print(f"No settings were made: this is the demo in {data}.", file=sys.stderr)
+    demo_environment(fresh=False)
+    _django()
+    from linshuo import demo
+
+    demo.stand_still_until_now()
+
+
 # --- The commands ----------------------------------------------------------------------------
 
 
@@ -240,7 +260,7 @@ def _collect_static() -> None:
 
 def verify(arguments: argparse.Namespace) -> int:
     """Name the first thing that does not fit; silent, and 0, when everything does."""
-    _django()
+    _django_or_demo()
     return _verify(_community_id(arguments.community) if arguments.community else None)
 
 
@@ -263,7 +283,7 @@ def _community_id(prefix: str) -> int:
 
 def backup(arguments: argparse.Namespace) -> int:
     """Write a backup and say where it is."""
-    _django()
+    _django_or_demo()
     from linshuo.config import backup
 
     made = backup.backup(arguments.dest, encrypt=not arguments.plain)
@@ -287,7 +307,7 @@ def restore(arguments: argparse.Namespace) -> int:
 
 def figures(arguments: argparse.Namespace) -> int:
     """Print the figures of a community."""
-    _django()
+    _django_or_demo()
     from linshuo.insight.figures import print_figures
 
     return print_figures(arguments.community, arguments.as_of, arguments.json)
@@ -295,7 +315,7 @@ def figures(arguments: argparse.Namespace) -> int:
 
 def import_(arguments: argparse.Namespace) -> int:
     """Take in a table."""
-    _django()
+    _django_or_demo()
     from linshuo.exchange import messages, roster
 
     if not arguments.file.is_file():
@@ -314,7 +334,7 @@ def import_(arguments: argparse.Namespace) -> int:
 
 def takeout(arguments: argparse.Namespace) -> int:
     """Write everything a community has below a directory, and say how much it was."""
-    _django()
+    _django_or_demo()
     from linshuo.domain.places.models import Community
     from linshuo.exchange import takeout
     from linshuo.kit.actor import Actor
@@ -345,7 +365,7 @@ def demo(arguments: argparse.Namespace) -> int:
 
 def demo_environment(fresh: bool) -> None:
     """The demo's settings: a directory and a key of its own; nothing of a real house."""
-    data = Path(os.environ.get("LINSHUO_DATA") or "demo-data").resolve()
+    data = Path(os.environ.get("LINSHUO_DATA") or DEMO).resolve()
     marker = data / "demo-key"
     if data.exists() and any(data.iterdir()) and not marker.exists():
         raise Wrong(f"{data} holds something that is not a demo; it stays as it is.")

@@ -178,6 +178,19 @@ def test_fresh_demo_starts_again(variables: Path) -> None:
     assert not (variables / "linshuo.sqlite3").exists()
 
 
+def test_what_reads_a_house_reads_the_demo_where_nothing_else_was_said(tmp_path: Path) -> None:
+    place = str(tmp_path)
+    told = linshuo("figures", "JF", LINSHUO_DATA=place).stderr
+    assert told.startswith("LINSHUO_SECRET_KEY is not set")
+    (tmp_path / "demo-key").write_text("k" * 43)
+    told = linshuo("figures", "JF", LINSHUO_DATA=place).stderr
+    assert f"this is the demo in {place}." in told
+    assert "run linshuo migrate" in told
+    ran = linshuo("verify", LINSHUO_DATA=place, LINSHUO_SECRET_KEY="short")
+    assert "the demo" not in ran.stderr
+    assert "LINSHUO_SECRET_KEY has only" in ran.stderr
+
+
 def test_demo_touches_nothing_that_is_not_a_demo(variables: Path) -> None:
     variables.mkdir()
     (variables / "linshuo.sqlite3").write_text("a real house")
