@@ -1,5 +1,5 @@
-"""What this hall keeps of its own: figures saved from a list, briefs and letters with what they froze,
-and the forms of others that are filled from figures. It writes nothing else.
+"""What this hall keeps of its own: figures saved from a list, briefs and letters with what they
+froze, and the forms of others that are filled from figures. It writes nothing else.
 """
 
 from __future__ import annotations

@@ -36,6 +36,7 @@ class Can(StrEnum):
     MONEY_CHECK = "money:check"  # never one's own
     FIGURE_READ = "figure:read"
     BRIEF_KEEP = "brief:keep"  # write and freeze briefs, save figures, fill the forms of others
+    LETTER_KEEP = "letter:keep"  # letters to units, thanks: drafted, previewed, sent
     COMPLAINT_ANSWER = (
         "complaint:answer"  # about the system and those who serve; never about oneself
     )
@@ -92,6 +93,7 @@ _HEAD = _CHARGE | {
     Can.HOURS_CHECK,
     Can.HONOUR_KEEP,
     Can.HONOUR_ANSWER,
+    Can.LETTER_KEEP,
     Can.COMPLAINT_ANSWER,
     Can.COLLECTION_KEEP,
     Can.MONEY_RECORD,

@@ -83,7 +83,7 @@ def to_answer(community_id: int, since: datetime | None, until: datetime) -> Que
     name=_("多久销号"),
     unit="",
     counts=_("从居民提出到另一个人核对销号，取这段时间里销号的各件的中间数。"),
-    leaves_out=_("还没有销号的。"),
+    leaves_out=_("还没有销号的；同一件销号几次，只算最后一次。"),
     measure=MIDDLE,
 )
 def to_close(community_id: int, since: datetime | None, until: datetime) -> QuerySet[Need, Need]:
@@ -101,7 +101,7 @@ def to_close(community_id: int, since: datetime | None, until: datetime) -> Quer
     counts=_(
         "从签名认下，到社区或结对的人第一次联系上、约好日子，取这段时间里联系上的各项的中间数。"
     ),
-    leaves_out=_("认了还没有联系上的。"),
+    leaves_out=_("认了还没有联系上的；签名以前就约好了的；请人提供服务的不算认。"),
     kind="pledge",
     measure=MIDDLE,
 )
@@ -109,7 +109,9 @@ def to_contact(
     community_id: int, since: datetime | None, until: datetime
 ) -> QuerySet[Pledge, Pledge]:
     rows = Pledge.objects.within(community_id).filter(
-        first_contact_at__lte=until, first_contact_at__gte=F("signed_at")
+        ask__offer__isnull=True,
+        first_contact_at__lte=until,
+        first_contact_at__gte=F("signed_at"),
     )
     if since:
         rows = rows.filter(first_contact_at__gt=since)

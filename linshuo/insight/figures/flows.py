@@ -134,6 +134,7 @@ flow(
     name=_("这段时间做到"),
     unit=_("项"),
     counts=_("这段时间里做到了、有记录或收据证明的。"),
+    leaves_out=_("请人提供服务的不算认。"),
     kind="pledge",
 )(_pledged("pledge:fulfil"))
 
@@ -143,7 +144,7 @@ flow(
     name=_("这段时间提前放下"),
     unit=_("项"),
     counts=_("认下以后，这段时间里没做完就不认了的。放下不用说理由，也不对外说是谁。"),
-    leaves_out=_("排队时就不排了的；交接给别人的；到期的。"),
+    leaves_out=_("排队时就不排了的；交接给别人的；到期的；请人提供服务的不算认。"),
     kind="pledge",
 )
 def released(
@@ -216,6 +217,7 @@ def posts_kept(
     name=pgettext_lazy("figure", "做到了"),
     unit=_("项"),
     counts=_("到这一刻为止做到了、有记录或收据证明的。"),
+    leaves_out=_("请人提供服务的不算认。"),
     kind="pledge",
 )
 def kept(community_id: int, as_of: datetime) -> QuerySet[Pledge, Pledge]:

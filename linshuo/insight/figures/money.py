@@ -8,6 +8,7 @@ the end of that day, whenever it was booked.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import BigIntegerField, Case, F, Max, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
@@ -17,10 +18,9 @@ from linshuo.domain.board.models import Project
 from linshuo.domain.funds.checks import COMES_IN
 from linshuo.domain.funds.models import Voucher, VoucherKind
 from linshuo.domain.places.models import Asset
-from linshuo.domain.pledges.access import PROMISED
-from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.trail.models import Event
-from linshuo.insight.figures.reading import Measure, figure
+from linshuo.insight.figures.pledges import pledges_accepted
+from linshuo.insight.figures.reading import Measure, figure, was
 from linshuo.kit import clock
 from linshuo.kit.money import yuan
 
@@ -81,6 +81,7 @@ def raised(community_id: int, as_of: datetime) -> QuerySet[Voucher, Voucher]:
     name=_("单位直接付的"),
     unit="",
     counts=_("共建筹资里，单位没有经过社区、直接付给施工方的。"),
+    leaves_out=_("没有复核的；冲销的。"),
     kind="voucher",
     measure=SUM,
 )
@@ -93,7 +94,7 @@ def paid_directly(community_id: int, as_of: datetime) -> QuerySet[Voucher, Vouch
     name=_("花出去的"),
     unit="",
     counts=_("募集和项目里付出去的、用掉的实物，和单位直接付给施工方的。"),
-    leaves_out=_("还在账户、箱子、备用金里的；冲销的。"),
+    leaves_out=_("还在账户、箱子、备用金里的；没有复核的；冲销的。"),
     kind="voucher",
     measure=SUM,
 )
@@ -105,14 +106,16 @@ def spent(community_id: int, as_of: datetime) -> QuerySet[Voucher, Voucher]:
     "money.promised",
     name=_("认捐的"),
     unit="",
-    counts=_("单位签了协议、写了金额的认捐，付没付都算。"),
-    leaves_out=_("放下的；没写金额的。"),
+    counts=_("到这一刻为止单位签了协议、写了金额的认捐，付没付都算。"),
+    leaves_out=_("到这一刻已经放下的，放下一部分的只算留下的；没写金额的。"),
     kind="pledge",
-    measure=Measure("amount_fen", yuan, plain=lambda fen: fen / 100),
+    measure=Measure("promised_fen", yuan, plain=lambda fen: fen / 100),
 )
-def promised(community_id: int, as_of: datetime) -> QuerySet[Pledge, Pledge]:
-    rows = Pledge.objects.within(community_id).filter(PROMISED)
-    return rows.filter(signed_at__lte=as_of)
+def promised(community_id: int, as_of: datetime) -> QuerySet[Any, Any]:
+    agreed = Event.objects.within(community_id).filter(verb="pledge:promise", at__lte=as_of)
+    rows = pledges_accepted.rows(community_id, as_of).filter(pk__in=agreed.values("row_id"))
+    then = was(community_id, as_of, "pledge:cut", "from", "amount_fen", BigIntegerField())
+    return rows.annotate(promised_fen=then)
 
 
 @figure(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import CharField, Exists, Max, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from linshuo.domain.needs.lifecycle import NEED
 from linshuo.domain.needs.models import Contact, Need, Note
 from linshuo.domain.trail.models import Event
-from linshuo.insight.figures.reading import figure
+from linshuo.insight.figures.reading import figure, was
 
 _TARGET = {f"need:{m.verb}": m.target.name for m in NEED.moves.values()} | {
     "need:report": NEED.reported.name
@@ -97,23 +98,37 @@ def closed(community_id: int, as_of: datetime) -> QuerySet[Need, Need]:
     name=_("居民点头销号"),
     unit=_("件"),
     counts=_("已销号、并且记着居民亲口说好了的。"),
-    leaves_out=_("没联系上、靠现场查看销号的。"),
+    leaves_out=_("没联系上、靠现场查看销号的，哪怕退回以前说过好了。"),
 )
 def closed_by_word(community_id: int, as_of: datetime) -> QuerySet[Need, Need]:
-    said = Contact.objects.within(community_id).filter(
-        need_id=OuterRef("pk"), said=Contact.Said.SETTLED, at__lte=as_of
+    finished = Event.objects.within(community_id).filter(
+        row_kind="need",
+        row_id=OuterRef("pk"),
+        verb__in=("need:finish", "need:settle"),
+        at__lte=as_of,
     )
-    return standing(community_id, as_of, "closed").filter(Exists(said))
+    said = Contact.objects.within(community_id).filter(
+        need_id=OuterRef("pk"),
+        said=Contact.Said.SETTLED,
+        at__lte=as_of,
+        at__gte=OuterRef("finished"),
+    )
+    rows: QuerySet[Any, Any] = standing(community_id, as_of, "closed").annotate(
+        finished=Subquery(finished.order_by("-id").values("at")[:1])
+    )
+    return rows.filter(Exists(said))
 
 
 @figure(
     "needs.hard-closed",
     name=_("难点痛点堵点已销号"),
     unit=_("件"),
-    counts=_("标了难点、痛点或堵点，并且已经销号的。"),
+    counts=_("到这一刻标了难点、痛点或堵点，并且已经销号的。"),
 )
 def hard_closed(community_id: int, as_of: datetime) -> QuerySet[Need, Need]:
-    return standing(community_id, as_of, "closed").exclude(tags="")
+    tags = was(community_id, as_of, "need:sort", "tags_were", "tags", CharField())
+    rows: QuerySet[Any, Any] = standing(community_id, as_of, "closed").annotate(tags_then=tags)
+    return rows.exclude(tags_then="")
 
 
 @figure(

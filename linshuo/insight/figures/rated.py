@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import CharField, F, OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from linshuo.domain.needs.models import Contact, Need, Outcome
+from linshuo.domain.trail.models import Event
 from linshuo.insight.figures.reading import FindIn, Measure, flow
 
 
@@ -33,6 +37,23 @@ def mark_words(hundredths: int) -> str:
 MARK = Measure("mark", mark_words, mean_hundredths, lambda hundredths: hundredths / 100)
 
 
+def _within_reach(rows: QuerySet[Any, Any], last: QuerySet[Contact, Contact]) -> QuerySet[Any, Any]:
+    """Without those that had been beyond the community when the mark was given."""
+    said = Event.objects.filter(
+        community_id=OuterRef("community_id"),
+        row_kind="need",
+        row_id=OuterRef("pk"),
+        verb__in=("need:finish", "need:settle"),
+        at__lte=OuterRef("marked"),
+        detail__outcome__isnull=False,
+    ).order_by("-id")
+    outcome = Cast(KeyTextTransform("outcome", "detail"), CharField())
+    then = said.annotate(outcome=outcome).values("outcome")[:1]
+    marked = rows.annotate(marked=Subquery(last.values("at")[:1]))
+    known = marked.annotate(outcome_then=Coalesce(Subquery(then), F("outcome")))
+    return known.exclude(outcome_then=Outcome.BEYOND)
+
+
 def _rated(column: str) -> FindIn:
     """Needs that were given a mark in the period; a second mark takes the place of the first."""
 
@@ -43,10 +64,10 @@ def _rated(column: str) -> FindIn:
         if since:
             said = said.filter(at__gt=since)
         last = said.filter(need_id=OuterRef("pk")).order_by("-at", "-pk")
-        found = Need.objects.within(community_id).filter(pk__in=said.values("need_id"))
-        if column == "rating_result":
-            found = found.exclude(outcome=Outcome.BEYOND)
-        return found.annotate(mark=Subquery(last.values(column)[:1]))
+        found: QuerySet[Any, Any] = Need.objects.within(community_id)
+        found = found.filter(pk__in=said.values("need_id"))
+        found = found.annotate(mark=Subquery(last.values(column)[:1]))
+        return _within_reach(found, last) if column == "rating_result" else found
 
     return rows
 
@@ -56,7 +77,7 @@ flow(
     name=_("结果得分"),
     unit="",
     counts=_("这段时间里居民给办理结果打的分，一到五分，五分最好，取平均。"),
-    leaves_out=_("没有打分的；超出社区能力、办不了的，不算在谁头上。"),
+    leaves_out=_("没有打分的；打分时说的是超出社区能力、办不了的，不算在谁头上。"),
     measure=MARK,
 )(_rated("rating_result"))
 flow(

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Concatenate
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, Field, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from linshuo.domain.trail.models import Event
 from linshuo.kit import clock
 from linshuo.kit.refused import Refused
 
@@ -109,6 +112,22 @@ class Reading:
     def said(self) -> str:
         """The value as it is said."""
         return self.figure.words(self.value)
+
+
+def was(
+    community_id: int, as_of: datetime, verb: str, told: str, column: str, kind: Field[Any, Any]
+) -> Coalesce:
+    """What a column of a row held at a moment: the first event after it that changed the column
+    tells, by `told`, what it had held until then. Where none did, it holds the same today."""
+    later = Event.objects.within(community_id).filter(
+        row_kind=verb.partition(":")[0],
+        row_id=OuterRef("pk"),
+        verb=verb,
+        at__gt=as_of,
+        **{f"detail__{told}__isnull": False},
+    )
+    before = later.annotate(before=Cast(KeyTextTransform(told, "detail"), kind)).order_by("id")
+    return Coalesce(Subquery(before.values("before")[:1]), F(column), output_field=kind)
 
 
 FIGURES: dict[str, Figure] = {}
