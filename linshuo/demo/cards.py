@@ -130,4 +130,6 @@ def sheet(address: str) -> str:
             "  `linshuo demo --code` prints it anew; or use up one of these: "
             + " ".join(spare_codes(name)[:4]),
         ]
+    if address:
+        lines += ["", "  One matter from the notebook to the brief, page by page: docs/tour.md"]
     return "\n".join([*lines, "", ""])

@@ -34,6 +34,8 @@ class Own:
     shows_as: str
     full: bool
     cert_no: str
+    code: str
+    """Of the certificate, which whoever holds it may show to anybody."""
     revoked: str
 
 
@@ -72,6 +74,7 @@ def _own(each: Candidate, may: set[int]) -> Own:
         shows_as=shown_name(each, may),
         full=each.person_id in may and each.full_name,
         cert_no=each.cert_no,
+        code=each.code,
         revoked=wording.day(each.revoked_at) if each.revoked_at else "",
     )
 
