@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 
 from linshuo.acts import building, promising
 from linshuo.demo import people, places
+from linshuo.demo.drawings import DRAWN, before_and_after
 from linshuo.demo.matters.works import ROOM, WORKS, Funder, Work
 from linshuo.demo.world import World
 from linshuo.domain.board import budget, projects, steps
@@ -116,7 +117,7 @@ def _built(world: World, work: Work, begin: datetime, end: datetime, n: int) -> 
     for part, act in sorted(_money(world, work, pledges), key=lambda one: one[0]):
         yield then(part)
         act()
-        if done and part > 0.4:
+        if len(done) > 1 and part > 0.4:  # the last one is done when the work is handed over
             steps.done_step(done.pop(0), by=world.head, done_on=clock.today())
 
 
@@ -265,8 +266,12 @@ def settle(world: World, title: str, owner: Actor, result: str) -> Actor | None:
 
 def _hand_over(world: World, work: Work, project: Project, result: str) -> None:
     by = world.head
-    for step in _steps(project):
-        steps.done_step(step, by=by, done_on=clock.today())
+    left = _steps(project)
+    for step in left:
+        drawn = before_and_after(work.name) if step is left[-1] else {}
+        steps.done_step(
+            step, by=by, done_on=clock.today(), note=DRAWN if drawn else "", show=True, **drawn
+        )
     for name, capacity, said in (
         (people.WATCH, "居务监督委员会", "票据和现场都看过。"),
         (people.RESIDENTS[work.where or "花"][0][:-1], "居民代表", "好用。"),

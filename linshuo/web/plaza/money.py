@@ -65,7 +65,8 @@ class Step:
     text: str
     note: str
     done: bool
-    shots: list[Shot]
+    shots: list[tuple[str, Shot]]
+    """What the place looked like before, and what it looks like now."""
 
 
 def url_of(here: PublicCommunity, book: PublicBook, *more: str) -> str:
@@ -224,7 +225,8 @@ def _facts_of_project(book: PublicBook) -> list[tuple[str, str]]:
 
 
 def _step(here: PublicCommunity, step: PublicStep) -> Step:
-    shots = [_paper(here, p) for p in (step.before, step.after) if p is not None and p.picture]
+    sides = ((_("以前"), step.before), (_("现在"), step.after))
+    shots = [(words, _paper(here, p)) for words, p in sides if p is not None and p.picture]
     return Step(step.when, step.text, step.note, step.done, shots)
 
 
