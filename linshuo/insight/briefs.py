@@ -51,7 +51,7 @@ def draw_up(
         title=_title(title or title_of(kind, community.name, begins, until)),
         since=begins,
         until=until,
-        body=body_for(kind, community.name, until),
+        body=body_for(kind, community, until),
         by_id=by.person_id,
         created_at=happened(at),
     )

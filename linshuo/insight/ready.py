@@ -8,11 +8,14 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
+from linshuo.domain.board.models import PostKind
+from linshuo.domain.places.models import Community
+from linshuo.domain.service.public import hours_words, standing, week_of
 from linshuo.insight.composing import MARK
 from linshuo.insight.figures import FIGURES
 from linshuo.insight.models import BriefKind
 from linshuo.insight.periods import span_words
-from linshuo.kit import wording
+from linshuo.kit import clock, wording
 
 
 def title_of(kind: str, community: str, since: date | None, until: date) -> str:
@@ -38,11 +41,11 @@ def since_for(kind: str, until: date) -> date | None:
     return None
 
 
-def body_for(kind: str, community: str, until: date) -> list[dict[str, str]]:
+def body_for(kind: str, community: Community, until: date) -> list[dict[str, str]]:
     """The paragraphs of a ready brief, figures by their keys."""
     day = wording.day(until)
     if kind == BriefKind.VOLUNTEERS:
-        paragraphs = _volunteers(community, day)
+        paragraphs = _volunteers(community.name, day, _every_day(community.pk, until))
     elif kind == BriefKind.OWN:
         return []
     else:
@@ -87,7 +90,23 @@ def _period(kind: str, day: str) -> list[list[str]]:
     ]
 
 
-def _volunteers(community: str, day: str) -> list[list[str]]:
+def _every_day(community_id: int, day: date) -> list[str]:
+    """Posts at which somebody is to be found at the same hours seven days a week: 小区医生每天
+    8:00–22:00."""
+    desks = [
+        post
+        for post in standing(community_id, clock.start_of(day))
+        if post.kind == PostKind.DESK and not MARK.search(post.name)
+    ]
+    found = []
+    for post, week in zip(desks, week_of(community_id, desks, day).values(), strict=True):
+        days = [{(h.starts, h.ends) for h in week if h.weekday == n} for n in range(7)]
+        if days[0] and all(each == days[0] for each in days):
+            found.append(f"{post.name}{hours_words(week)}")
+    return found
+
+
+def _volunteers(community: str, day: str, every_day: list[str]) -> list[list[str]]:
     return [
         [
             _("到%(day)s，%(who)s有【staff.estate-secretaries】小区秘书、")
@@ -104,6 +123,7 @@ def _volunteers(community: str, day: str) -> list[list[str]]:
             _("单位【pledges.units】，和用自己名字认领的【pledges.members】，")
             + _("一共认下【pledges.accepted】。"),
             _("他们来过【service.records】，一共【flow.hours】。"),
+            _("天天找得到人：%s。") % "、".join(every_day) if every_day else "",
         ],
         [
             _("“义聚爱嘉”义捐收到【money.collected】。"),

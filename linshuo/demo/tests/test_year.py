@@ -21,7 +21,7 @@ from linshuo.domain.board.models import Ask
 from linshuo.domain.needs.models import Contact, Need, Note
 from linshuo.domain.needs.public.voices import lately
 from linshuo.domain.needs.queries import counts
-from linshuo.domain.people.models import Account, Appointment, Partnership, Person
+from linshuo.domain.people.models import Account, Appointment, Person
 from linshuo.domain.people.queries import actor_of
 from linshuo.domain.places.models import Community
 from linshuo.domain.pledges.models import Pledge
@@ -41,8 +41,6 @@ from linshuo.domain.trail.models import Event
 from linshuo.domain.trail.verify import verify
 from linshuo.exchange import beancount
 from linshuo.insight import figures
-from linshuo.insight.models import Brief
-from linshuo.insight.opened import opened
 from linshuo.kit import clock
 from linshuo.kit.actor import Actor
 from tests.ledgers import beancount_complains, beancount_pots, our_pots
@@ -54,20 +52,6 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def jf(django_db_setup: Any, django_db_blocker: Any) -> Any:
-    """The filled demo, told once for this module and undone at its end."""
-    with django_db_blocker.unblock():
-        outer = transaction.atomic()
-        outer.__enter__()
-        try:
-            demo.fill()
-            yield Community.objects.get(prefix="JF")
-        finally:
-            transaction.set_rollback(True)
-            outer.__exit__(None, None, None)
-
-
 @pytest.fixture(autouse=True)
 def _told(jf: Community, django_db_blocker: Any) -> Any:
     with django_db_blocker.unblock(), clock.standing_at(TODAY):
@@ -76,36 +60,6 @@ def _told(jf: Community, django_db_blocker: Any) -> Any:
 
 def figure(jf: Community, key: str) -> int:
     return figures.get_figure(key).read(jf.pk, figures.end_of(date(2019, 12, 1))).value
-
-
-def test_the_articles_figures_come_out_of_the_rows(jf: Community) -> None:
-    assert figure(jf, "needs.hard-closed") == 36
-    assert figure(jf, "staff.estate-secretaries") == 3
-    assert figure(jf, "staff.field") == 4
-    assert figure(jf, "staff.district-secretaries") == 5
-    assert Partnership.objects.within(jf.pk).count() == 18
-    assert figure(jf, "units.partners") == 18
-    assert figure(jf, "checkins.members") == 104
-    assert figure(jf, "pledges.accepted") == 134
-    assert figure(jf, "honours.units") == 16
-    assert figure(jf, "honours.volunteers") == 23
-
-
-def test_the_brief_of_the_volunteers_day_carries_the_articles_figures(jf: Community) -> None:
-    brief = Brief.objects.within(jf.pk).get(kind="volunteers")
-    told = opened(brief)
-    assert told.frozen and told.as_of == "2019年12月1日 21:00"
-    said = {n.key: n.amount for n in told.notes}
-    wanted = {
-        "staff.estate-secretaries": "3 名", "staff.field": "4 名",
-        "staff.district-secretaries": "5 名", "units.partners": "18 个",
-        "checkins.members": "104 人", "pledges.accepted": "134 项",
-        "money.collected": "¥59,100.00", "money.raised": "¥3,940,000.00",
-        "needs.hard-closed": "36 件", "assets.sheds": "5 处",
-        "honours.units": "16 个", "honours.volunteers": "23 人",
-    }  # fmt: skip
-    assert wanted.items() <= said.items()
-    assert "【" not in "".join(p.words for each in told.paragraphs for p in each.pieces)
 
 
 def test_beancount_adds_the_books_up_to_what_we_hold(jf: Community) -> None:

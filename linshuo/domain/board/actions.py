@@ -138,11 +138,12 @@ def change(
     if clean_slots(slots) < row.taken:
         message = _("已经有 %d 位认了，不能比这少。") % row.taken
         raise Refused("slots-taken", message, "slots")
-    row.slots = row.slots if row.open_ended else slots
+    before, row.slots = row.slots, row.slots if row.open_ended else slots
     row.text = clean_line(text, "text")
     row.hint = clean_line(hint, "hint", may_be_empty=True)
     row.save(update_fields=["slots", "text", "hint"])
-    record("ask:change", row=row, subject=row.target, by=by, at=at)
+    detail = {"from": before, "to": row.slots} if row.slots != before else None
+    record("ask:change", row=row, subject=row.target, by=by, at=at, detail=detail)
     return row
 
 

@@ -222,7 +222,8 @@ def settle(
         "progress": first_sentence(result_text, 60),
         "progress_at": moment,
     }
-    done = _go(need, NEED.settle, by=by, at=moment, changes=changes)
+    told = {"outcome": changes["outcome"]}
+    done = _go(need, NEED.settle, by=by, at=moment, changes=changes, detail=told)
     if indexed:
         index(done)
     return done
@@ -303,7 +304,8 @@ def finish(
         "progress": first_sentence(result_text, 60),
         "progress_at": moment,
     }
-    return _go(need, NEED.finish, by=by, at=moment, changes=changes)
+    told = {"outcome": changes["outcome"]}
+    return _go(need, NEED.finish, by=by, at=moment, changes=changes, detail=told)
 
 
 def confirm(need: Need, *, by: Actor, at: datetime | None = None) -> Need:

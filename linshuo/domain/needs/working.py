@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -222,6 +223,7 @@ def sort_out(
     ours(by, category)
     row = lock(need, by)
     fields: list[str] = []
+    detail: dict[str, Any] = {"fields": fields}
     if category is not None:
         row.category = category
         fields.append("category")
@@ -231,12 +233,14 @@ def sort_out(
             raise Refused("title", _("给这件事起个短题目。"), "title")
         fields.append("title")
     if tags is not None:
-        row.tags = clean_tags(tags)
+        before, row.tags = row.tags, clean_tags(tags)
         fields.append("tags")
+        if row.tags != before:
+            detail["tags_were"] = before  # a figure of an earlier day goes by them
     if fields:
         row.save(update_fields=fields)
         index(row)
-        record("need:sort", row=row, by=by, at=at, detail={"fields": fields})
+        record("need:sort", row=row, by=by, at=at, detail=detail)
     return row
 
 
