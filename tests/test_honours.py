@@ -18,7 +18,7 @@ from PIL import Image
 
 from linshuo.acts.honouring import object_for, show_in_full, show_masked
 from linshuo.domain.honours import actions, awarding, deciding, objecting, public, queries
-from linshuo.domain.honours.behind import behind
+from linshuo.domain.honours.behind import behind, counted_in, named_in
 from linshuo.domain.honours.lifecycle import LIVE, ROUND
 from linshuo.domain.honours.measures import Span, facts_of
 from linshuo.domain.honours.models import Candidate, Objection, Round
@@ -125,6 +125,16 @@ def test_who_meets_the_criteria_comes_from_records_with_the_rows_behind_each_fac
                 assert len(rows) == len(fact["ids"]) and str(fact["value"]) in words
     with pytest.raises(NotYours):
         behind(cast.zhang, found["丁老师"], "hosted")
+
+    ding = found["丁老师"]
+    one = {"service": facts["turns"]["ids"][:1]}
+    (back,) = counted_in(cast.li, one, person=ding.person_id, unit=None)
+    assert (back.round, back.candidate, back.key) == (row.pk, ding.pk, "turns")
+    assert "3" in back.words
+    assert counted_in(cast.zhang, one, person=found["王师傅"].person_id, unit=None) == []
+    assert counted_in(cast.zhang, {"pledge": one["service"]}, person=ding.person_id, unit=0) == []
+    assert counted_in(cast.zhao, one, person=ding.person_id, unit=None) == [], "not of the office"
+    assert named_in(cast.zhang, person=ding.person_id) == [], "nothing was awarded yet"
 
 
 def test_what_happened_later_and_what_was_corrected_away_does_not_count(cast: Cast) -> None:
@@ -392,6 +402,11 @@ def test_certificates_are_numbered_in_the_order_of_strokes_and_checked_by_their_
     told = public.check(ding.code.lower())
     assert told is not None and (told.name, told.revoked) == ("丁**", "")
     assert public.check("") is None and public.check("x" * 500) is None
+    held = named_in(cast.li, person=ding.person_id)
+    assert [(each.candidate, each.number) for each in held] == [(ding.pk, ding.cert_no)]
+    unit = named_in(cast.li, unit=cast.partnership.pk)
+    assert [each.number for each in unit] == ["JF-H-2019-0002"]
+    assert named_in(cast.zhao, person=ding.person_id) == []
     (roll,) = public.roll(cast.community.pk)
     assert roll.people == ("丁**", "王**", "林**")
 
@@ -408,6 +423,7 @@ def test_a_revoked_certificate_says_so_and_not_why(cast: Cast) -> None:
         told = public.check(ding.code)
         assert told is not None and told.revoked == "2019年12月20日"
         assert "别人" not in str(told)
+        assert named_in(cast.zhang, person=ding.person_id) == []
         assert public.roll(cast.community.pk)[0].people == ("王**", "林**")
     assert verify(cast.community.pk) == []
 

@@ -17,6 +17,7 @@ from linshuo.acts.signing import sign
 from linshuo.domain.board.models import Ask
 from linshuo.domain.people.queries import actor_of, looks_at
 from linshuo.domain.pledges import actions as pledges
+from linshuo.domain.pledges.lines import lines_of
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.service.actions import plan_turn
 from linshuo.domain.service.models import ServiceRecord, Turn
@@ -95,6 +96,39 @@ def test_a_line_is_changed_and_taken_down(cast: Cast, li: Client) -> None:
     late = li.post(f"{url}sign/", {"name": "林师傅", "slots": "1"}, follow=True)
     assert "这一行已经不招人了" in words(late)
     assert "收起了" in words(li.get(f"/desk/JF/needs/{ask.need.number}/"))
+
+
+def test_a_record_leads_on_from_a_name_to_the_pledge_and_to_who_checks_the_hours(
+    cast: Cast, li: Client
+) -> None:
+    ask = make_ask(cast, need=open_need(cast, place=cast.other_estate), slots=5)
+    pledge = sign(ask.pk, by=cast.zhao)
+    need_url, pledge_url = f"/desk/JF/needs/{ask.need.number}/", f"/desk/JF/pledges/{pledge.pk}/"
+
+    def seen(url: str, client: Client = li) -> tuple[str, int]:
+        with CaptureQueriesContext(connection) as found:
+            page = words(client.get(url))
+        return page, len(found)
+
+    page, few = seen(need_url)
+    assert f'<a class="link" href="{pledge_url}">赵**</a>' in page
+    for n in range(3):
+        sign(ask.pk, by=actor_of(helper(cast, n)))
+    assert seen(need_url)[1] == few
+    # 何秘书 sees the line, and whose it is only where the matter is hers to see.
+    (line,) = lines_of(cast.he, ask.need)
+    assert line.names[0] == "赵**" and set(line.pledges) == {0}
+    assert set(dict(lines_of(cast.zhang, ask.need)[0].signed)) == set(line.names)
+
+    turn = plan_turn(pledge, by=cast.zhao, starts=SOON, ends=SOON + timedelta(hours=2))
+    with clock.standing_at(SOON + timedelta(hours=3)):
+        record = witness(turn, by=cast.li, word="requester")
+        assert f"/desk/JF/hours/{record.pk}/" not in seen(pledge_url)[0]
+        ma = signed_in(sign_up(cast, "马监督"))
+        hours_url = f"/desk/JF/hours/{record.pk}/"
+        assert f'href="{hours_url}">赵**，2 小时' in seen(pledge_url, ma)[0]
+        page, _n = seen(hours_url, ma)
+        assert f'href="{need_url}"' in page and f'href="{pledge_url}"' in page
 
 
 def test_somebody_who_signed_on_paper_is_signed_for(cast: Cast, li: Client) -> None:
