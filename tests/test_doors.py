@@ -60,6 +60,7 @@ from tests.books import a_collection, a_project
 from tests.cast import PASSWORD, Cast, draft, make_cast, make_need, sign_up
 from tests.door_table import COLUMNS, DOORS
 from tests.given_briefs import brief_of, draft_of, form_of, saved_of
+from tests.given_letters import gift_of, part_of, sent_of
 from tests.given_money import bank_line_of, box_of, disclosure_of, opening_of, slip_of
 from tests.given_rotas import drawn_of, rota_of, swap_of, week_of
 
@@ -99,6 +100,10 @@ class House:
             "brief": lambda: brief_of(self.cast),
             "draft": lambda: draft_of(self.cast),
             "form": lambda: form_of(self.cast),
+            "part": lambda: part_of(self.cast, lambda: record_of(self)).pk,
+            "letter": lambda: part_of(self.cast, lambda: record_of(self)).missive_id,
+            "gift": lambda: gift_of(self.cast),
+            "sent": lambda: sent_of(self.cast),
             "public": lambda: self.public.number,
             "ask": lambda: self.pledge.ask_id,
             "pledge": lambda: self.pledge.pk,

@@ -21,6 +21,7 @@ AREAS = (
         "briefs",
         "forms",
         "complaints",
+        "letters",
     ),
     *("money", "money_bank", "collections", "projects", "money_paper"),
 )

@@ -52,6 +52,7 @@ urlpatterns = [
     path("", include("linshuo.web.mine.offers_urls")),
     path("", include("linshuo.web.mine.activities_urls")),
     path("", include("linshuo.web.mine.money_urls")),
+    path("", include("linshuo.web.mine.letters_urls")),
     path("turns/", turns.home, name="turns"),
     path("turns/away/", away.away, name="turns-away"),
     path("turns/<int:pk>/away/", turns.away, name="turn-away"),
