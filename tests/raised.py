@@ -84,6 +84,7 @@ def a_project(cast: Cast, name: str = "盐业小区通水通电", public: bool =
         sign_for(
             ask.pk, by=cast.zhang, partnership=unit, amount_fen=fen, parts=[(today, fen)],
             agreement=a_paper(cast, f"{n}.jpg", ("beige", "azure")[n]),
+            in_public=n == 0,
         )
         for n, (unit, fen) in enumerate([(cast.partnership, 300_000), (other, 200_000)])
     ]  # fmt: skip
@@ -92,7 +93,7 @@ def a_project(cast: Cast, name: str = "盐业小区通水通电", public: bool =
     part = [Instalment.objects.within(here).get(pledge=p) for p in pledges]
     booked(
         cast, project, "instalment", 200_000, pledge=pledges[0],
-        instalment=part[0], unit=cast.partnership, name_public=True,
+        instalment=part[0], unit=cast.partnership,
     )  # fmt: skip
     booked(
         cast, project, "direct", 100_000, pledge=pledges[1], instalment=part[1],

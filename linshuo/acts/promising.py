@@ -37,10 +37,12 @@ def sign_for(
     parts: Sequence[tuple[date, int]],
     agreement: File | None,
     approval: File | None = None,
+    in_public: bool = False,
     at: datetime | None = None,
 ) -> Pledge:
     """A unit signs for a sum: its liaison, or the office typing an agreement. `parts` are days and
-    分 that add up to it; a sum paid at once is one part.
+    分 that add up to it; a sum paid at once is one part. With `in_public` the unit agrees that
+    everyone reads how much it gives.
 
     A name that stands on the line already, without a sum, gets one. Raises `Refused` with the
     field, `NotYours` when it is not theirs to sign.
@@ -53,6 +55,7 @@ def sign_for(
         agreement=agreement,
         parts=parts,
         approval=approval,
+        in_public=in_public,
         at=at,
     )
 

@@ -166,7 +166,7 @@ def _promise(
     return promising.sign_for(
         ask.pk, by=world.head, partnership=unit, amount_fen=funder.yuan * FEN,
         parts=[(first + timedelta(days=gap * k), fen) for k, fen in enumerate(sums)],
-        agreement=paper(world, world.head, "agreement"),
+        agreement=paper(world, world.head, "agreement"), in_public=True,
     )  # fmt: skip
 
 

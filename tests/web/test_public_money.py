@@ -112,11 +112,15 @@ def test_no_giver_is_named_who_did_not_agree(
     assert "嘉福社区共建单位甲" in project
     assert "水文局党支部" not in project  # its sum stands there, so its name does not
     assert "水文局党支部" in pages_[f"/c/JF/projects/{works.project.number}/"]
+    book = public.find_project(cast.community.pk, works.project.number)
+    assert book is not None
+    units = public.funders(cast.community.pk, book).units
+    assert [(u.promised, u.received, u.words) for u in units] == [
+        ("¥3,000.00", "¥2,000.00", "付了一部分"), ("", "", "付了一部分"),
+    ]  # fmt: skip
     with clock.standing_at(raised.DAY):
         give_consent(cast.person("王阿姨"), Purpose.NAME_PUBLIC, by=cast.wang)
-    found = public.find_project(cast.community.pk, works.project.number)
-    assert found is not None
-    assert [a.name for a in public.acceptors(cast.community.pk, found)] == ["王阿姨"]
+    assert [a.name for a in public.acceptors(cast.community.pk, book)] == ["王阿姨"]
 
 
 def test_every_public_sum_is_the_sum_of_its_rows(

@@ -67,6 +67,8 @@ def record_voucher(
     kind = one_of(VoucherKind, kind, "kind")
     if kind == VoucherKind.REVERSE:
         raise Refused("reverse", _("冲销要从原来那一笔上做。"), "kind")
+    # Whoever signs for a sum says then whether everyone may read it, not with each part.
+    agreed = pledge is not None and pledge.amount_public
     voucher = Voucher(
         community_id=book.community_id,
         kind=kind,
@@ -77,7 +79,7 @@ def record_voucher(
         instalment=instalment,
         line=line,
         unnamed=unnamed,
-        name_public=name_public and not unnamed,
+        name_public=(name_public or agreed) and not unnamed,
         payee=short(payee, 60, "payee"),
         text=short(text, MOST_TEXT, "text"),
         file=file,

@@ -81,10 +81,12 @@ def promise(
     agreement: File | None,
     parts: Sequence[tuple[date, int]],
     approval: File | None = None,
+    in_public: bool = False,
     at: datetime | None = None,
 ) -> Pledge:
     """Write an amount on a unit's pledge, with the agreement it stands on and its parts: day and
-    分, which add up to the whole. `approval` is the one a state-owned unit needs (慈善法 §43).
+    分, which add up to the whole. `approval` is the one a state-owned unit needs (慈善法 §43);
+    with `in_public` the unit agrees that everyone reads how much it gives.
 
     Raises `Refused` with the field that will not do.
     """
@@ -104,7 +106,8 @@ def promise(
     ordered = _checked(parts, amount_fen)
     moment = happened(at)
     row.amount_fen, row.agreement, row.approval = amount_fen, agreement, approval
-    row.save(update_fields=["amount_fen", "agreement", "approval"])
+    row.amount_public = in_public
+    row.save(update_fields=["amount_fen", "agreement", "approval", "amount_public"])
     record("pledge:promise", row=row, by=by, at=moment, detail={"parts": len(ordered)})
     for no, (day, fen) in enumerate(ordered, 1):
         part = Instalment(

@@ -40,6 +40,8 @@ class Pledge(Trailed):
     """How much is promised where money is asked for; whoever gives a collection something at once
     promises nothing first."""
     agreement = CommunityKey(File, null=True)
+    amount_public = models.BooleanField(default=False)
+    """Whether the unit agreed in signing that its sum stands beside its name (慈善法 §82)."""
     approval = CommunityKey(File, null=True)
     """The approval a state-owned unit needs for giving (慈善法 §43)."""
     state = models.CharField(

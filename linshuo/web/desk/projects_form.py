@@ -213,6 +213,7 @@ class PromiseForm(VerbForm):
     due_on = a_day(_("一次给清的，哪天给"))
     agreement = paper(_("认捐协议"))
     approval = paper(_("国有单位的批准文件"))
+    in_public = tick(_("单位同意公开数目"), hint=_("不勾，外面只写单位的名字。"))
 
     def prepare(self) -> None:
         """Which units there are."""
@@ -242,6 +243,7 @@ class PromiseForm(VerbForm):
             "parts": found["parts"],
             "agreement": keep_sent(self, "agreement", kind="agreement", by=self.actor),
             "approval": keep_sent(self, "approval", kind="approval", by=self.actor),
+            "in_public": found["in_public"],
         }
 
 

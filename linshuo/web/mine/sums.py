@@ -58,6 +58,11 @@ class SumForm(Form):
     )
     agreement = _paper(_l("认捐协议"))
     approval = _paper(_l("国有单位的批准文件"))
+    in_public = forms.BooleanField(
+        label=_l("公示时也写我们单位给多少"),
+        help_text=_l("不勾，外面只看得到单位的名字和各家加起来的数。"),
+        required=False,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -144,6 +149,7 @@ def _promise(actor: Actor, pledge: Pledge, form: SumForm) -> Pledge:
         parts=form.parts(amount_fen),
         agreement=_keep(form, "agreement", actor),
         approval=_keep(form, "approval", actor),
+        in_public=form.cleaned_data["in_public"],
     )
 
 

@@ -140,9 +140,8 @@ def _live(community_id: int, book: PublicBook) -> ScopedQuerySet[Transfer]:
 
 def funders(community_id: int, book: PublicBook) -> Givers:
     """Who promised and gave. Two queries."""
-    names, promised = _promised(community_id, book)
+    names, promised, agreed = _promised(community_id, book)
     received: dict[int, int] = {}
-    agreed: dict[int, bool] = {}
     residents: dict[str, None] = {}
     unnamed = 0
     for unit, name, person, public, amount in _given(community_id, book):
@@ -166,19 +165,24 @@ def funders(community_id: int, book: PublicBook) -> Givers:
     return Givers(units, list(residents)[:MOST], unnamed)
 
 
-def _promised(community_id: int, book: PublicBook) -> tuple[dict[int, str], dict[int, int]]:
-    """The units that promised a sum, by name in the order of signing, and how much."""
+def _promised(
+    community_id: int, book: PublicBook
+) -> tuple[dict[int, str], dict[int, int], dict[int, bool]]:
+    """The units that promised a sum, by name in the order of signing; how much; and whether they
+    agreed that everyone reads it."""
     pledged = Pledge.objects.within(community_id).filter(
         PROMISED, partnership__isnull=False, **{f"ask__{book.kind}": book.pk}
     )
     names: dict[int, str] = {}
     sums: dict[int, int] = {}
-    for unit, name, amount in pledged.order_by("signed_at", "pk").values_list(
-        "partnership_id", "partnership__organisation__name", "amount_fen"
+    agreed: dict[int, bool] = {}
+    for unit, name, amount, public in pledged.order_by("signed_at", "pk").values_list(
+        "partnership_id", "partnership__organisation__name", "amount_fen", "amount_public"
     ):
         names.setdefault(unit or 0, name)
         sums[unit or 0] = sums.get(unit or 0, 0) + (amount or 0)
-    return names, sums
+        agreed[unit or 0] = agreed.get(unit or 0, True) and public
+    return names, sums, agreed
 
 
 def _given(community_id: int, book: PublicBook) -> Iterator[tuple[int, str, str, bool, int]]:
