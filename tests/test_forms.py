@@ -51,6 +51,16 @@ READS: dict[str, tuple[str, str]] = {
     "wanted": ("需求清单", "会电工的"),
     "offered": ("资源清单", "上门理发"),
     "projects": ("项目清单", "装路灯"),
+    "check-in-receipt": ("报到了", "扫一扫"),
+    "notebook": ("星期", "一事一记"),
+    "board": ("居民需求清单", "社区录入用"),
+    "claim-receipt": ("谢谢您", "不用说原因"),
+    "rota": ("轮值表", "看现在轮到谁"),
+    "timetable": ("几点在", "看现在谁在"),
+    "minutes": ("联席会议", "记录人签名"),
+    "notice": ("公示", "不排名"),
+    "disclosure": ("收支公开", "谁负责"),
+    "receipt": ("给捐的人", "社区留存"),
 }
 """What stands above and what below on a sheet, as a reader of PDF tells it."""
 
@@ -67,6 +77,24 @@ def order_of(cast: Cast, query: str = "") -> Order:
         absolute=lambda path: f"https://x{path}",
         query=QueryDict(query),
     )
+
+
+LISTED = (
+    *("报到单", "报到回执", "报到登记表", "认领登记表", "服务登记卡", "民情笔记", "问题整改台账"),
+    *("销号单", "督办单", "需求清单", "资源清单", "项目清单", "联席会议纪要", "认管认养协议"),
+    *("轮值表", "值班表", "名单公示", "收支公示", "收据", "反馈表", "展板"),
+)
+"""Every form that `domain.md` §1 and the house promise on paper."""
+TABLES = {
+    *("check-ins", "claims", "service", "ledger", "wanted", "offered", "projects"),
+    *("rota", "timetable"),
+}
+
+
+def test_every_form_is_on_the_list_and_what_is_a_table_goes_out_as_one() -> None:
+    assert set(LISTED) <= {str(form.name) for form in FORMS}
+    assert set(READS) == set(BY_KEY)
+    assert {form.key for form in FORMS if form.table is not None} == TABLES
 
 
 @pytest.fixture
@@ -117,7 +145,7 @@ def test_every_form_is_drawn_with_its_fonts_and_reads_from_top_to_bottom(
         assert content[:5] == b"%PDF-", form.key
         path = tmp_path / f"{form.key}.pdf"
         path.write_bytes(content)
-        for checker in (["qpdf", "--check"], ["pdffonts"], ["pdftotext", "-layout"]):
+        for checker in (["qpdf", "--check"], ["pdffonts"], ["pdfinfo"], ["pdftotext", "-layout"]):
             if shutil.which(checker[0]) is None:
                 continue
             out = [str(path), "-"] if checker[0] == "pdftotext" else [str(path)]
@@ -127,7 +155,9 @@ def test_every_form_is_drawn_with_its_fonts_and_reads_from_top_to_bottom(
                 assert faces, form.key
                 # name, type, encoding, embedded, subset, unicode, object
                 assert all(re.search(r"yes +yes +yes +\d+ +\d+$", line) for line in faces), form.key
-            if checker[0] == "pdftotext" and form.key in READS:
+            if checker[0] == "pdfinfo":
+                assert re.search(r"^Page size: .*\(A4\)$", done.stdout, re.M), form.key
+            if checker[0] == "pdftotext":
                 told = re.sub(r"\s", "", done.stdout)
                 above, below = READS[form.key]
                 assert -1 < told.find(above) < told.rfind(below), (form.key, told)

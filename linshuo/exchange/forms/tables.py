@@ -14,7 +14,7 @@ from linshuo.domain.board.models import WHOLE, Ask, Project
 from linshuo.domain.board.queries import giver_of, kind_of, title_of
 from linshuo.domain.needs.access import visible as visible_needs
 from linshuo.domain.needs.lifecycle import LIVE
-from linshuo.domain.needs.models import Need
+from linshuo.domain.needs.models import Need, Visibility
 from linshuo.domain.needs.queries import clock_of
 from linshuo.domain.people.check_ins import state_words as check_in_words
 from linshuo.domain.people.check_ins import unit_of
@@ -108,14 +108,14 @@ def claims(viewer: Actor, *, most: int) -> Table:
             about=_("认领、认捐、认管、认养，一行一份约定，按签名的先后。"),
             columns=[
                 Column(_("签名"), 5), Column(_("谁"), 6), Column(_("种类"), 2),
-                Column(_("认的什么"), 8), Column(_("为哪件事"), 7), Column(_("头一次联系"), 5),
-                Column(_("约在"), 5), Column(_("现在"), 4), Column(_("不认了的原因"), 5),
+                Column(_("认的什么"), 7), Column(_("为哪件事"), 6), Column(_("头一次联系"), 5),
+                Column(_("约在"), 5), Column(_("现在"), 4), Column(_("做到了什么"), 12),
             ],
             rows=[
                 [
                     _day(row.signed_at), who_of(row), kind_of(row.ask), mask_text(row.ask.text),
                     mask_text(title_of(row.ask)), _day(row.first_contact_at), _day(row.planned_on),
-                    state_words(row), mask_text(row.receipt) if row.ended_as == "released" else "",
+                    state_words(row), mask_text(row.receipt),
                 ]
                 for row in reversed(newest)
             ],
@@ -241,8 +241,12 @@ def clock_words(need: Need, at: datetime) -> str:
 def wanted(viewer: Actor, *, most: int) -> Table:
     """需求清单: lines for matters that people may take on now."""
     _must(viewer, Can.NEED_READ)
-    found = Ask.objects.of(viewer).filter(
-        visible_lines(viewer), need__isnull=False, need__state="open", closed_at__isnull=True
+    found = (
+        Ask.objects.of(viewer)
+        .filter(
+            visible_lines(viewer), need__isnull=False, need__state="open", closed_at__isnull=True
+        )
+        .exclude(need__visibility=Visibility.STAFF)
     )
     whole = found.select_related(*WHOLE).order_by("-opened_at", "-pk")
     return _some(
@@ -311,8 +315,8 @@ def projects(viewer: Actor, *, most: int) -> Table:
             title=_("项目清单"),
             about=_("议过的、在办的、交付了的。"),
             columns=[
-                Column(_("编号"), 4), Column(_("项目"), 8), Column(_("在哪里"), 6),
-                Column(_("谁定的"), 8), Column(_("责任人"), 3), Column(_("计划"), 8),
+                Column(_("编号"), 5), Column(_("项目"), 8), Column(_("在哪里"), 6),
+                Column(_("谁定的"), 7), Column(_("责任人"), 3), Column(_("计划"), 8),
                 Column(_("现在"), 3), Column(_("交付"), 5), Column(_("往后谁管"), 5),
             ],
             rows=[

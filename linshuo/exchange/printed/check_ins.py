@@ -1,4 +1,4 @@
-"""Checking in on paper: the blank form 报到登记表, and receipts 报到回执 four to a page.
+"""Checking in on paper: the blank form 报到单, and receipts 报到回执 four to a page.
 
 The form asks for no identity number, no door and no birthday. A receipt is handed over across a
 counter: it shows the name as the board does, the unit, and a code only its holder can open.
@@ -32,7 +32,7 @@ def form_data(community: Community, *, address: str) -> dict[str, Any]:
     there = [name for _pk, name in estates(community.pk)]
     return {
         "community": community.name,
-        "title": _("报到登记表"),
+        "title": _("报到单"),
         "lead": _("想为这里出点力的，填一张。只有称呼和第一条同意一定要，别的随您。"),
         "qr": qr(address) if address else "",
         "name": _("怎么称呼"),

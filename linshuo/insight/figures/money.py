@@ -115,7 +115,8 @@ def promised(community_id: int, as_of: datetime) -> QuerySet[Any, Any]:
     agreed = Event.objects.within(community_id).filter(verb="pledge:promise", at__lte=as_of)
     rows = pledges_accepted.rows(community_id, as_of).filter(pk__in=agreed.values("row_id"))
     then = was(community_id, as_of, "pledge:cut", "from", "amount_fen", BigIntegerField())
-    return rows.annotate(promised_fen=then)
+    found: QuerySet[Any, Any] = rows.annotate(promised_fen=then)
+    return found
 
 
 @figure(

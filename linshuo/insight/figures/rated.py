@@ -51,7 +51,8 @@ def _within_reach(rows: QuerySet[Any, Any], last: QuerySet[Contact, Contact]) ->
     then = said.annotate(outcome=outcome).values("outcome")[:1]
     marked = rows.annotate(marked=Subquery(last.values("at")[:1]))
     known = marked.annotate(outcome_then=Coalesce(Subquery(then), F("outcome")))
-    return known.exclude(outcome_then=Outcome.BEYOND)
+    found: QuerySet[Any, Any] = known.exclude(outcome_then=Outcome.BEYOND)
+    return found
 
 
 def _rated(column: str) -> FindIn:

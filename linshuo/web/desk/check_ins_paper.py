@@ -23,7 +23,7 @@ from linshuo.web.printing import pdf_answer
 @require_GET
 @staff_door(Can.NEED_REPORT)
 def form(request: DoorRequest) -> HttpResponse:
-    """报到登记表, blank, with the community's name."""
+    """报到单, blank, with the community's name."""
     where = reverse("plaza:check-in", args=[request.community.prefix])
     try:
         content = blank_form(request.community, address=request.build_absolute_uri(where))

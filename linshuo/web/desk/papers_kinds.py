@@ -31,7 +31,7 @@ from linshuo.domain.pledges.queries import get_pledge
 from linshuo.domain.service.models import Activity, ActivityKind
 from linshuo.domain.service.public import standing
 from linshuo.domain.service.rota_rows import Rota, RotaStage
-from linshuo.exchange.forms import singles, tables
+from linshuo.exchange.forms import singles, tables, weeks
 from linshuo.exchange.forms.complaint import answer_sheet
 from linshuo.exchange.forms.shapes import IN_A_SHEET, ON_PAPER, Single, Table, single_pdf, table_pdf
 from linshuo.exchange.printed.check_ins import blank_form, receipts
@@ -199,17 +199,24 @@ def _minutes(order: Order) -> bytes:
     rows = Activity.objects.of(order.viewer).filter(
         kind=ActivityKind.MEETING, cancelled_at__isnull=True
     )
-    found = rows.select_related("place", "owner").order_by("-starts", "-pk").first()
+    # The last one that was held has its minutes; before the first there is an agenda to print.
+    newest = rows.select_related("place", "owner").order_by("-starts", "-pk")
+    found = newest.filter(starts__lte=clock.now()).first() or newest.first()
     if found is None:
         raise _nothing(_("还没有开过联席会议。定下第一次，这里就印得出来。"))
     return minutes(order.community, found, by=order.viewer)
 
 
-def _rota(order: Order) -> bytes:
+def _newest_rota(order: Order) -> Rota:
     rows = Rota.objects.of(order.viewer).filter(stage=RotaStage.PUBLISHED)
     rota = rows.select_related("post__place").order_by("-first", "-pk").first()
     if rota is None:
         raise _nothing(_("还没有公布过轮值表。公布第一张，这里就印得出来。"))
+    return rota
+
+
+def _rota(order: Order) -> bytes:
+    rota = _newest_rota(order)
     where = order.address("plaza:post-rota", rota.post_id)
     return rota_paper(order.community, rota, site=order.site, address=where)
 
@@ -323,9 +330,11 @@ FORMS: tuple[Form, ...] = (
     Form("feedback", _l("反馈表"), _l("一季一次，告诉单位认了什么、做到什么。"),
          Can.PERSON_READ, "desk:people", _l("人和单位"), _of_single(_feedback)),
     Form("rota", _l("轮值表"), _l("单位轮着来，谁是哪一轮。"),
-         Can.NEED_READ, "desk:rotas", _l("轮值"), _rota),
+         Can.NEED_READ, "desk:rotas", _l("轮值"), _rota,
+         lambda order: weeks.rota(order.viewer, _newest_rota(order))),
     Form("timetable", _l("值班表"), _l("岗上几点到几点有谁。"),
-         Can.NEED_READ, "desk:posts", _l("岗和班"), _timetable),
+         Can.NEED_READ, "desk:posts", _l("岗和班"), _timetable,
+         lambda order: weeks.timetable(order.viewer)),
     Form("minutes", _l("联席会议纪要"), _l("议程和决议，谁办，哪天以前。"),
          Can.NEED_READ, "desk:activities", _l("活动和会"), _minutes),
     Form("notice", _l("名单公示"), _l("评上的人和单位，怎么提异议。"),
