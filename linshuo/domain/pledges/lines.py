@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, Value
+from django.db.models import BooleanField, Expression, ExpressionWrapper, Q, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -84,7 +84,7 @@ def lines(viewer: Actor, asks: list[Ask]) -> list[Line]:
     return [_line(ask, signed[ask.pk]) for ask in asks]
 
 
-def _opens(viewer: Actor) -> ExpressionWrapper | Value:
+def _opens(viewer: Actor) -> Expression:
     """Whether the page of a pledge is the viewer's to open: whoever took the note sees the lines
     of its matter, though the matter may be another's."""
     may, is_it = visible(viewer), BooleanField()
