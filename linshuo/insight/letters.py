@@ -100,7 +100,7 @@ def _draft(unit: Partnership, first: date, last: date, by: Actor, at: datetime |
     for person in sorted(pk for pk in found.members & may if found.lines_of(pk)):
         part = MissivePart(community_id=by.community_id, missive=letter, person_id=person)
         part.save(force_insert=True)
-        about = found.served[person].about
+        about = {"person": person, **found.served[person].about}
         record("missivepart:preview", row=part, subject=letter, by=by, at=at, detail=about)
     return True
 
@@ -203,14 +203,16 @@ def send(letter: Missive, *, how: str, by: Actor, at: datetime | None = None) ->
         _freeze(row, parts, named, by, at)
     row.sent_at, row.sent_by_id, row.sent_how = happened(at), by.person_id, how
     row.save(update_fields=["facts", "sent_at", "sent_by", "sent_how"])
-    record("missive:send", row=row, by=by, at=at, detail={"how": how, **about, **_to(row)})
+    record("missive:send", row=row, by=by, at=at, detail={**_told(row), **about})
     return row
 
 
-def _to(row: Missive) -> dict[str, int]:
-    """Whose letter it is, for whoever tells them."""
-    unit, person = row.partnership_id, row.person_id
-    return {"unit": unit} if unit else {"person": person} if person else {}
+def _told(row: Missive) -> dict[str, str | int]:
+    """How it was sent, and whose it is: for whoever tells them."""
+    told: dict[str, str | int] = {"kind": row.kind, "how": row.sent_how}
+    if row.partnership_id is not None:
+        return {**told, "unit": row.partnership_id}
+    return {**told, "person": row.person_id} if row.person_id is not None else told
 
 
 def _unit(row: Missive) -> Partnership:

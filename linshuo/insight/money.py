@@ -117,7 +117,7 @@ class Found:
 def vouchers(viewer: Actor, filters: Filters, after: str = "", size: int = PAGE) -> Found:
     """The vouchers under these filters, the latest first. Two queries, however many there are."""
     readable(viewer)
-    rows = Voucher.objects.of(viewer).filter(_in_tab(filters.tab), _narrowed(filters))
+    rows = Voucher.objects.of(viewer).filter(matching(filters))
     place = _place(after)
     if place is not None:
         day, pk = place
@@ -145,6 +145,11 @@ def counts(viewer: Actor, filters: Filters) -> dict[str, int]:
         .aggregate(**{tab: Count("pk", filter=_in_tab(tab)) for tab in TABS[:3]}, all=Count("pk"))
     )
     return found
+
+
+def matching(filters: Filters) -> Q:
+    """What the list of vouchers is narrowed to."""
+    return _in_tab(filters.tab) & _narrowed(filters)
 
 
 def _in_tab(tab: str) -> Q:

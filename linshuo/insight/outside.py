@@ -129,7 +129,11 @@ def filled(
 def _value(
     here: int, cell: dict[str, str], moment: datetime, since: datetime | None, until: date
 ) -> str | int | float:
-    figure = find_figure(here, cell["key"])
+    try:
+        figure = find_figure(here, cell["key"])
+    except Refused as refused:
+        told = _("“%(sheet)s”的 %(cell)s 要填的数字已经没有了，换一个再填。") % cell
+        raise Refused(refused.code, told) from None
     if figure.present and until != clock.today():
         message = _("“%s”只能按今天数。把末一天改成今天，或者换一个数字。")
         raise Refused("present", message % figure.name, "as_of")

@@ -1,12 +1,12 @@
-"""Figures saved from a list: the ledger's filters under a name, counted anew at each look.
+"""Figures saved from a list: its filters under a name, counted anew at each look.
 
-What the ledger shows is how matters stand now, so such a figure is of now only. A filter may come
+What a list shows is how matters stand now, so such a figure is of now only. A filter may come
 to name something that is no more; then the figure says so instead of counting something else.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -14,15 +14,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from linshuo.domain.needs.models import Category, Kind, Need, Tag
-from linshuo.domain.needs.queries import TABS, Filters, matching
-from linshuo.domain.people.models import Person
-from linshuo.domain.places.models import Place
 from linshuo.domain.trail.actions import record
 from linshuo.domain.trail.moves import happened
 from linshuo.insight.figures import FIGURES, Figure, get_figure
+from linshuo.insight.lists import LEDGER, LISTS, Listed
 from linshuo.insight.models import SavedFigure
-from linshuo.kit import clock
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
 from linshuo.kit.refused import NotYours, Refused
@@ -30,19 +26,30 @@ from linshuo.kit.text import tidy
 
 PREFIX = "saved."
 """Of the key of a saved figure: saved.12."""
+LIST = "list"
+"""Among the filters: which list they are of. The ledger's say nothing of it."""
 MOST_NAME = 40
 MOST_SAVED = 60
 
 
 @transaction.atomic
 def save(
-    name: str, filters: Filters, *, words: str, by: Actor, at: datetime | None = None
+    name: str,
+    filters: Any,
+    *,
+    words: str,
+    by: Actor,
+    listed: str = LEDGER,
+    at: datetime | None = None,
 ) -> SavedFigure:
-    """Keep the filters of the ledger under a name. `words` says them as a person would.
+    """Keep the filters of a list of `LISTS` under a name. `words` says them as a person would.
 
-    Raises `Refused` for a name that is missing, too long or taken, and when there are too many.
+    Raises `Refused` for a name that is missing, too long or taken, and when there are too many;
+    `NotYours` for a list one may not read.
     """
     must_keep(by)
+    if not (by.is_house or by.can(LISTS[listed].can)):
+        raise NotYours("figure", _("没有这一页。"))
     clean = tidy(name)
     if not 1 < len(clean) <= MOST_NAME:
         raise Refused("name", _("给它起个名字，2 到 %d 个字。") % MOST_NAME, "name")
@@ -51,10 +58,11 @@ def save(
     live = SavedFigure.objects.of(by).filter(ended_at__isnull=True)
     if live.count() >= MOST_SAVED:
         raise Refused("many", _("已经存了 %d 个。先去掉几个不用的。") % MOST_SAVED, "name")
+    kept = {**asdict(filters), LIST: "" if listed == LEDGER else listed}
     row = SavedFigure(
         community_id=by.community_id,
         name=clean,
-        filters={k: v for k, v in asdict(filters).items() if v not in ("", None, False)},
+        filters={k: v for k, v in kept.items() if v not in ("", None, False, ())},
         words=words[:300],
         by_id=by.person_id,
         at=happened(at),
@@ -108,54 +116,38 @@ def find_figure(community_id: int, key: str) -> Figure:
     return _figure(row)
 
 
-def _figure(row: SavedFigure) -> Figure:
-    def find(community_id: int, as_of: datetime) -> QuerySet[Need, Need]:
-        filters = _filters(row)
-        found = matching(Actor.house(community_id), filters, clock.now())
-        return Need.objects.within(community_id).filter(found, reported_at__lte=as_of)
+def list_of(row: SavedFigure) -> Listed:
+    """The list that a figure was saved from."""
+    return LISTS[row.filters.get(LIST, LEDGER)]
 
+
+def _figure(row: SavedFigure) -> Figure:
+    listed = list_of(row)
+
+    def find(community_id: int, as_of: datetime) -> QuerySet[Any]:
+        return listed.rows(community_id, _filters(row, listed), as_of)
+
+    told = {"list": listed.label, "words": row.words}
     return Figure(
         key=f"{PREFIX}{row.pk}",
         name=row.name,
-        unit=_("件"),
-        counts=_("台账上筛出来的：%s。按台账现在的样子数。") % row.words,
+        unit=listed.unit,
+        counts=_("%(list)s上筛出来的：%(words)s。按%(list)s现在的样子数。") % told,
         leaves_out="",
-        kind="need",
+        kind=listed.kind,
         find=find,
         present=True,
     )
 
 
-def _filters(row: SavedFigure) -> Filters:
+def _filters(row: SavedFigure, listed: Listed) -> Any:
     """The filters as saved. Raises `Refused("filter")` when what they name is no more."""
-    what = _gone(row.community_id, row.filters)
+    kept = {name: value for name, value in row.filters.items() if name != LIST}
+    what = listed.missing(row.community_id, kept)
     if what:
-        message = _("“%(name)s”筛的是%(words)s，可是%(what)s，数不出来了。到台账上重新筛一次再存。")
-        raise Refused("filter", message % {"name": row.name, "words": row.words, "what": what})
-    return Filters(**row.filters)
-
-
-def _gone(community_id: int, filters: dict[str, Any]) -> str:
-    """What of the filters is no more, in words; empty when all of it is still there."""
-    known = {f.name for f in fields(Filters)}
-    tags = {*Tag.values, "any", ""}
-    if (
-        set(filters) - known
-        or filters.get("tab", "live") not in TABS
-        or filters.get("kind", "") not in {*Kind.values, ""}
-        or filters.get("tag", "") not in tags
-    ):
-        return _("台账已经没有这样的筛法")
-    if category := filters.get("category"):
-        live = Category.objects.within(community_id).filter(closed_at__isnull=True)
-        if not live.filter(pk=category).exists():
-            return _("这个类别已经停用")
-    if path := filters.get("place"):
-        places = Place.objects.within(community_id).filter(closed_at__isnull=True)
-        if not places.filter(path=path).exists():
-            return _("这个地方已经不在名录里")
-    if owner := filters.get("owner"):
-        people = Person.objects.within(community_id).filter(erased_at__isnull=True)
-        if not people.filter(pk=owner).exists():
-            return _("这位责任人已经不在这里")
-    return ""
+        told = _(
+            "“%(name)s”筛的是%(words)s，可是%(what)s，数不出来了。到%(list)s上重新筛一次再存。"
+        )
+        said = {"name": row.name, "words": row.words, "what": what, "list": listed.label}
+        raise Refused("filter", told % said)
+    return listed.filters(**kept)

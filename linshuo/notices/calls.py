@@ -22,11 +22,12 @@ from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
 from linshuo.kit.masking import mask_name, mask_phone
 from linshuo.kit.refused import NotYours
+from linshuo.notices.apart import with_apart
 from linshuo.notices.freed import with_turns
 from linshuo.notices.models import Message
 from linshuo.notices.post import WITH_LINE
 from linshuo.notices.queries import spoken
-from linshuo.notices.sayings import still_holds
+from linshuo.notices.sayings import SAYINGS, still_holds
 from linshuo.notices.words import title_of
 
 MOST = 200
@@ -78,8 +79,10 @@ def to_tell(viewer: Actor) -> list[Telling]:
     people: dict[tuple[int | None, int | None], list[Message]] = {}
     found = list(rows.order_by("call_at", "pk")[:MOST])
     with_turns(found)
+    with_apart(found)
     for m in found:
-        if still_holds(m.saying, m.need, m.pledge, m.person_id or 0, m.ask, m.gathering, m.turn):
+        told = (m.ask, m.gathering, m.turn, m.swap, m.over)
+        if still_holds(m.saying, m.need, m.pledge, m.person_id or 0, *told):
             people.setdefault((m.person_id, m.robot_id), []).append(m)
     return [_telling(messages) for messages in people.values()]
 
@@ -138,5 +141,7 @@ def number_to_tell(pk: int, *, by: Actor, at: datetime | None = None) -> str:
     if message is None or message.person is None:
         raise NotYours("message", "")
     about = message.need.number if message.need else message.line or message.gathering
+    if message.apart:
+        about = SAYINGS[message.saying].plain
     why = _("电话单：要告诉 %s") % about
     return reveal(message.person, by=by, reason=why, own_case=True, at=at)

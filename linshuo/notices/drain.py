@@ -21,6 +21,7 @@ from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.service.models import Activity, Resolution, Turn
 from linshuo.domain.trail.models import Counter, Event, Seal
 from linshuo.kit import clock
+from linshuo.notices import apart
 from linshuo.notices.freed import WITH_TURN, freed_by, line_of
 from linshuo.notices.models import Letter, Message, Robot
 from linshuo.notices.routes import Routes, next_digest
@@ -33,7 +34,10 @@ LINE = ("need__place", "need__note", "post", "asset", "offer", "project", "colle
 """What is read together with a line that somebody is told of."""
 BOOKS = ("voucher", "disclosure")
 HONOURS = ("candidate", "objection")
-KINDS = ("need", "pledge", "instalment", "ask", "activity", "turn", "resolution", *BOOKS, *HONOURS)
+KINDS = (
+    *("need", "pledge", "instalment", "ask", "activity", "turn", "resolution"),
+    *(*BOOKS, *HONOURS, *apart.KINDS),
+)
 CURSOR = "notices"
 STALE = timedelta(days=14)
 """What happened longer ago (a typed-back history, an import, a long outage) is no news any more."""
@@ -163,7 +167,7 @@ def _heard(event: Event, posts: Posts) -> list[Heard]:
     except Exception:
         logger.exception("cannot tell about an event", extra={"event": event.pk})
         return []
-    for name in ("turn", "candidate", "objection"):
+    for name in ("turn", "candidate", "objection", "swap"):
         found.pop(name, None)
     need, pledge = found.pop("matter"), found.pop("pledge", None)
     return [Heard(event, need, pledge, person, saying, **found) for person, saying in told]
@@ -188,6 +192,8 @@ def _about(event: Event) -> dict[str, Any]:
         lines = Ask.objects.within(event.community_id).select_related(*LINE)
         of = {event.subject_kind: event.subject_id}
         return {"matter": None, "ask": lines.filter(**of).order_by("-pk").first()}
+    if event.row_kind in apart.KINDS:
+        return {"matter": None, **apart.about(event)}
     if event.row_kind in HONOURS:
         return {"matter": None, **_honour(event)}
     if event.row_kind in GATHERINGS:

@@ -16,9 +16,11 @@ from linshuo.domain.places.keys import CommunityKey
 from linshuo.domain.places.models import Community
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.service.models import Activity, Resolution, Turn
+from linshuo.domain.service.rota_rows import RotaSwap
 from linshuo.domain.trail.models import Event, Trailed
 from linshuo.domain.trail.scoping import ScopedQuerySet
 from linshuo.kit import clock, secret
+from linshuo.notices.sayings_apart import TO_READERS, TO_SWAPPERS
 
 
 class Robot(Trailed):
@@ -234,10 +236,20 @@ class Message(models.Model):
         rows = Turn.objects.within(self.community_id).filter(pk__in=events.values("row_id"))
         return rows.select_related("post__place", "hours", "covers__post__place").first()
 
+    swap: RotaSwap | None = None
+    """The swap it tells of; `apart.with_apart` reads those of many messages at once."""
+    over: bool = False
+    """Whether what it asks for was done since; the same reads it."""
+
+    @property
+    def apart(self) -> bool:
+        """Whether it tells of what it has no column for."""
+        return self.saying in TO_SWAPPERS | TO_READERS
+
     @property
     def line(self) -> Ask | None:
         """The line of the board it is about, if it is about one."""
-        if self.of_turn:
+        if self.of_turn or self.apart:
             return None
         found: Ask | None = self.pledge.ask if self.pledge is not None else self.ask
         return found

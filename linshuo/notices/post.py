@@ -20,6 +20,7 @@ from django.utils.translation import override
 from linshuo.domain.people.models import Telling
 from linshuo.kit import clock
 from linshuo.notices import words
+from linshuo.notices.apart import with_apart
 from linshuo.notices.channels import Unsent, send_mail, send_sms, send_to_robot
 from linshuo.notices.models import Letter, Message
 from linshuo.notices.routes import Route, Routes, channels_to, last_digest, next_digest
@@ -78,6 +79,7 @@ def _gather(community_id: int, pks: list[int], at: datetime) -> int:
         .select_related("need", *WITH_LINE)
         .order_by("pk")
     )
+    with_apart(messages)
     routes = Routes(
         community_id, (m.person_id for m in messages if m.person_id), Posts(community_id)
     )
@@ -114,6 +116,8 @@ def _is_moot(message: Message) -> bool:
         message.ask,
         message.gathering,
         message.turn,
+        message.swap,
+        message.over,
     )
     return message.done_at is not None or not holds
 
@@ -206,7 +210,9 @@ def _send(letter: Letter, at: datetime) -> int:
 
 def _messages(letter: Letter) -> list[Message]:
     rows = Message.objects.within(letter.community_id).filter(letter=letter)
-    return list(rows.select_related("need", *WITH_LINE).order_by("pk"))
+    found = list(rows.select_related("need", *WITH_LINE).order_by("pk"))
+    with_apart(found)
+    return found
 
 
 class Moved(Exception):

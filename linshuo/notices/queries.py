@@ -13,6 +13,7 @@ from linshuo.domain.needs.models import Need
 from linshuo.domain.people.models import Person
 from linshuo.kit import clock, wording
 from linshuo.kit.actor import Actor
+from linshuo.notices.apart import with_apart
 from linshuo.notices.freed import freed_by, with_turns
 from linshuo.notices.models import Message
 from linshuo.notices.post import WITH_LINE
@@ -26,9 +27,11 @@ from linshuo.notices.sayings import (
     TO_STAND_IN,
     still_holds,
 )
+from linshuo.notices.sayings_apart import TO_READERS, TO_SWAPPERS
 from linshuo.notices.words import sentence, title_of, where
 
 OWN = TO_SIGNERS | TO_PROVIDERS | TO_ASKED | TO_COMERS | TO_STAND_IN | TO_HONOURED
+OWN |= TO_SWAPPERS | TO_READERS
 """Sentences that lead to a page of one's own."""
 LOOK_AT = 60
 """Of the newest messages that wait, how many are looked at to find those that still hold."""
@@ -57,6 +60,7 @@ def inbox(viewer: Actor, most: int = 10, *, at: datetime | None = None) -> list[
     waiting = Message.objects.of(viewer).filter(person_id=viewer.person_id, done_at__isnull=True)
     messages = list(waiting.select_related("community", *WITH_LINE).order_by("-pk")[:LOOK_AT])
     with_turns(messages)
+    with_apart(messages)
     needs = {
         need.pk: need
         for need in Need.objects.of(viewer)
@@ -70,7 +74,8 @@ def inbox(viewer: Actor, most: int = 10, *, at: datetime | None = None) -> list[
         if hidden and message.saying not in TO_ASKED:
             continue
         told, me = message.gathering, viewer.person_id
-        if not still_holds(message.saying, need, pledge, me, message.ask, told, message.turn):
+        else_ = (message.turn, message.swap, message.over)
+        if not still_holds(message.saying, need, pledge, me, message.ask, told, *else_):
             continue
         message.need = need
         line = Line(
@@ -81,7 +86,8 @@ def inbox(viewer: Actor, most: int = 10, *, at: datetime | None = None) -> list[
             url=where(message, message.community.prefix),
         )
         turn = freed_by(message.turn) if message.turn is not None else None
-        row = need or turn or message.line or told
+        row = need or turn or message.swap or message.line or told
+        row = None if message.saying in TO_READERS else row  # one sentence for all one's letters
         about = (type(row).__name__, row.pk if row else 0)
         shown.setdefault((about, message.saying), line)
         if len(shown) >= most:
@@ -113,6 +119,7 @@ def lately(person: Person, most: int = 20) -> list[Told]:
     whole = rows.select_related("need", "letter", "community", *WITH_LINE)
     found = list(whole.order_by("-pk")[:most])
     with_turns(found)
+    with_apart(found)
     return list(dict.fromkeys(_told(message) for message in found if message.saying in SAYINGS))
 
 

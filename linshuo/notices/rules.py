@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from linshuo.domain.board.models import Ask
 from linshuo.domain.funds.models import Voucher
@@ -19,13 +19,12 @@ from linshuo.domain.people.models import Appointment
 from linshuo.domain.people.queries import in_force
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.service.models import Activity, Resolution, Turn
+from linshuo.domain.service.rota_rows import RotaSwap
 from linshuo.domain.trail.models import Event
 from linshuo.kit.can import GRANTS, Can, Role
+from linshuo.notices import apart
 from linshuo.notices.freed import told_of
 from linshuo.notices.sayings import SAYINGS
-
-if TYPE_CHECKING:
-    pass
 
 Told = Iterator[tuple[int | None, str]]
 """Person ids, each with the key of a sentence; of two for one person the first counts."""
@@ -90,12 +89,18 @@ class Happening:
     honour: Round | None = None
     candidate: Candidate | None = None
     objection: Objection | None = None
+    swap: RotaSwap | None = None
 
     @property
     def need(self) -> Need:
         """The matter, for rules about matters."""
         assert self.matter is not None
         return self.matter
+
+    @property
+    def stands(self) -> bool:
+        """Whether there is something that a message without a column of its own can stand on."""
+        return not (self.pledge is None and self.ask is None and self.activity is None)
 
     @property
     def detail(self) -> dict[str, Any]:
@@ -327,6 +332,11 @@ def _answered(h: Happening) -> Told:
     yield h.objection.person_id if h.objection else None, "replied"
 
 
+def _apart(h: Happening) -> Told:
+    if h.stands:
+        yield from apart.told_of(h.event, h.swap, h.posts.speaking_for)
+
+
 RULES: dict[str, Callable[[Happening], Told]] = {
     "need:accept": _given,
     "need:assign": _given,
@@ -362,6 +372,12 @@ RULES: dict[str, Callable[[Happening], Told]] = {
     "candidate:revoke": _taken_back,
     "objection:make": _objected,
     "objection:answer": _answered,
+    "missivepart:preview": _apart,
+    "missive:send": _apart,
+    "rotaswap:ask": _apart,
+    "rotaswap:yes": _apart,
+    "rotaswap:no": _apart,
+    "rotaswap:back": _apart,
 }
 
 

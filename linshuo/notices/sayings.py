@@ -5,10 +5,7 @@ A sentence holds a matter's number and title, or a line's words, and nothing of 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
@@ -24,39 +21,11 @@ from linshuo.domain.pledges.instalments import HOLDS, TOLD_DAYS
 from linshuo.domain.pledges.lifecycle import LIVE as PLEDGE_LIVE
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.service.models import Activity, Resolution, Turn
+from linshuo.domain.service.rota_rows import RotaSwap
 from linshuo.kit import clock
 from linshuo.notices.freed import freed_by, is_free
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
-
-Gathering = Activity | Resolution | Round
-"""What somebody is told of that is neither a matter nor a line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Saying:
-    """A sentence, and whether it is still worth reading as the matter stands now."""
-
-    text: str | _StrPromise
-    plain: str | _StrPromise
-    """The same for outside the house: of a matter's words it holds nothing."""
-    holds: Callable[[Need, int], bool]
-    still: Callable[[Pledge], bool] | None = None
-    """Of a sentence about a pledge: whether it still stands as it did."""
-    wanted: Callable[[Ask, int], bool] | None = None
-    """Of a sentence about a line: whether it still wants this person, or still stands for them."""
-    gathers: Callable[[Gathering, int], bool] | None = None
-    """Of a sentence about an activity or a resolution: whether it still stands for this person."""
-    frees: Callable[[Turn, int], bool] | None = None
-    """Of a sentence about a free turn at a post: whether somebody is still wanted for it."""
-    urgent: bool = False
-    """Told at once, not with the day's digest."""
-    group: bool = False
-    """Also said in the community's group chats."""
-    calls: bool = True
-    """Whether it is worth a telephone call to whoever has no other way."""
+from linshuo.notices.saying import Gathering, Saying
+from linshuo.notices.sayings_apart import APART
 
 
 def _live(need: Need, person: int) -> bool:
@@ -358,6 +327,7 @@ SAYINGS: dict[str, Saying] = {
         _live,
         gathers=lambda row, me: True,
     ),
+    **APART,
 }
 
 
@@ -385,13 +355,18 @@ def still_holds(
     ask: Ask | None = None,
     gathering: Gathering | None = None,
     turn: Turn | None = None,
+    swap: RotaSwap | None = None,
+    over: bool = False,
 ) -> bool:
-    """Whether a message is still worth telling as things stand; 0 is a group, not a person."""
+    """Whether a message is still worth telling as things stand; 0 is a group, not a person. `over`:
+    what it asks for was done since."""
     known = SAYINGS.get(saying)
-    if known is None or (need is not None and not known.holds(need, person)):
+    if over or known is None or (need is not None and not known.holds(need, person)):
         return False
     if known.frees is not None and (turn is None or not known.frees(turn, person)):
         return False
+    if known.swaps is not None:
+        return swap is not None and known.swaps(swap)
     if known.gathers is not None:
         return gathering is not None and known.gathers(gathering, person)
     if known.wanted is not None:

@@ -15,6 +15,7 @@ from linshuo.domain.needs.models import Need, Visibility
 from linshuo.domain.places.models import Community
 from linshuo.domain.service.models import Activity
 from linshuo.kit import wording
+from linshuo.notices.apart import swap_words
 from linshuo.notices.asking_again import SAYING, say_token
 from linshuo.notices.freed import freed_by, turn_words
 from linshuo.notices.models import Message
@@ -28,6 +29,7 @@ from linshuo.notices.sayings import (
     TO_SIGNERS,
     TO_STAND_IN,
 )
+from linshuo.notices.sayings_apart import TO_SWAPPERS
 
 MOST_LINES = 30
 MOST_IN_GROUP = 12
@@ -52,7 +54,9 @@ def sentence(message: Message) -> str:
 
 def _open_words(message: Message) -> str:
     """The words that hang outside for everyone anyway: of a line, of an activity; of a resolution
-    none."""
+    and of a letter none."""
+    if message.apart:
+        return swap_words(message.swap) if message.swap is not None else ""
     if message.turn is not None:
         return turn_words(message.turn)
     if message.activity is not None:
@@ -73,6 +77,8 @@ def activity_words(activity: Activity) -> str:
 
 def title_of(message: Message) -> str:
     """What a sentence about something else than a matter or a line speaks of, in full."""
+    if message.apart:
+        return swap_words(message.swap) if message.swap is not None else ""
     if message.resolution is not None:
         day = wording.near_day(message.resolution.due_on)
         return _("%(what)s，%(day)s以前") % {"what": message.resolution.text, "day": day}
@@ -97,6 +103,8 @@ def link(message: Message, community: Community) -> str:
 
 def where(message: Message, prefix: str) -> str:
     """The page on which its reader goes on."""
+    if message.apart:
+        return "/my/turns/" if message.saying in TO_SWAPPERS else "/my/letters/"
     if message.turn is not None and message.saying not in TO_ASKED:
         free = freed_by(message.turn)
         mine = message.saying in TO_STAND_IN

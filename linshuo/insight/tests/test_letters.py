@@ -20,8 +20,10 @@ from linshuo.domain.people.models import Person, Purpose
 from linshuo.domain.people.queries import actor_of
 from linshuo.domain.people.staffing import add_partner
 from linshuo.domain.pledges import actions as pledges
+from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.service.actions import correct
 from linshuo.domain.service.models import ServiceRecord
+from linshuo.domain.trail.sealing import seal_all
 from linshuo.domain.trail.verify import verify
 from linshuo.insight.letter_own import own_letter, own_letters, own_part, own_parts
 from linshuo.insight.letter_reads import Filters, changed, get_letter, listing, opened
@@ -30,6 +32,12 @@ from linshuo.insight.letters import answer, draft_quarter, drop, send, thank, wr
 from linshuo.insight.models import Missive, MissivePart
 from linshuo.kit import clock
 from linshuo.kit.refused import NotYours, Refused
+from linshuo.notices.calls import to_tell
+from linshuo.notices.drain import drain
+from linshuo.notices.models import Message
+from linshuo.notices.post import gather
+from linshuo.notices.queries import inbox
+from linshuo.notices.words import sentence
 from tests.books import a_collection, booked
 from tests.cast import T0, Cast, make_cast, sign_up
 from tests.test_board import make_ask, open_need
@@ -48,7 +56,8 @@ def cast() -> Cast:
 
 def member(cast: Cast, name: str, *consents: str) -> Person:
     row = checking_in.check_in(
-        by=cast.li, via="desk", name=name, unit_text=str(cast.partnership),
+        by=cast.li, via="desk", name=name, phone=f"1370000{len(cast.persons):04d}",
+        unit_text=str(cast.partnership),
         consents=["contact", *consents],
     )  # fmt: skip
     checking_in.accept(row, by=cast.zhang)
@@ -320,3 +329,34 @@ def test_thanks_are_a_press_each_and_once(cast: Cast) -> None:
         with pytest.raises(NotYours):
             own_letter([cast.wang], letter.pk)
     assert verify() == []
+
+
+def test_who_is_told_and_for_how_long(cast: Cast) -> None:
+    lin, he, _su = a_quarter(cast)
+    letter = drafted(cast)
+    with clock.standing_at(LATER):
+        seal_all()
+        drain()
+        (line,) = [x for x in inbox(actor_of(lin)) if x.url == "/my/letters/"]
+        assert "等您看一眼" in line.text
+        says(letter, lin, "no")
+        assert not [x for x in inbox(actor_of(lin)) if x.url == "/my/letters/"]
+        gather(LATER + timedelta(days=2))
+        rows = Message.objects.of(cast.zhang).filter(saying="letter-look")
+        assert {m.person_id: m.way for m in rows} == {lin.pk: "moot", he.pk: "call"}
+        (called,) = [t for t in to_tell(cast.zhang) if t.lines[0].text.startswith("社区要给")]
+        assert called.who == "何**"
+        message = rows.get(person=he)
+        assert sentence(message) == "有几行话等您看一眼，看过才寄"
+    with clock.standing_at(AFTER):
+        send(letter, how="page", by=cast.zhang)
+        assert not inbox(actor_of(he))
+        send(thank("pledge", pledge_of(lin), by=cast.zhang), how="post", by=cast.zhang)
+        seal_all()
+        drain()
+        assert [x.text for x in inbox(cast.chen)] == ["社区给您单位的信寄了，可以看，也可以印。"]
+        assert [x.text for x in inbox(actor_of(lin))] == ["社区写了一封信谢谢您。"]
+
+
+def pledge_of(person: Person) -> int:
+    return Pledge.objects.within(person.community_id).get(person=person).pk

@@ -13,7 +13,7 @@ from linshuo.domain.needs.queries import Filters
 from linshuo.domain.trail.models import Event
 from linshuo.domain.trail.verify import verify
 from linshuo.insight import outside, saved
-from linshuo.insight.models import OutsideForm
+from linshuo.insight.models import OutsideForm, SavedFigure
 from linshuo.kit import clock
 from linshuo.kit.refused import NotYours, Refused
 from tests.cast import T0, Cast, make_cast, make_need, sign_up
@@ -104,11 +104,27 @@ def test_a_form_through_its_doors(cast: Cast) -> None:
     assert wrong.status_code == 422
     said = wrong.content.decode()
     assert "左上角的 A1" in said and 'value="B2"' in said  # typed text stays
+    locked = client.post(url, {**one, "sheet": ["汇总", "街道用"], "cell": ["B2", "A1"]})
+    said = locked.content.decode()
+    assert locked.status_code == 422 and "“街道用”加了保护" in said
+    assert 'value="B2"' in said and "<option selected>街道用" in said
     client.post(url, {**one, "cell": ["B2", ""]})
     answer = client.post(f"{url}fill/", {"since": "", "as_of": "2019-11-04"})
     assert openpyxl.load_workbook(io.BytesIO(answer.content))["汇总"]["B2"].value == 0
     past = client.post(f"{url}fill/", {"since": "", "as_of": "2019-11-03"})
     assert past.status_code == 422 and "只能按今天数" in past.content.decode()
     assert client.post(f"{url}fill/", {"as_of": "2030-01-01"}).status_code == 422
+    SavedFigure.objects.of(cast.zhang).update(filters={"tab": "all", "category": 9999})
+    gone = client.post(f"{url}fill/", {"since": "", "as_of": "2019-11-04"})
+    said = gone.content.decode()
+    assert gone.status_code == 422 and "“我的数”筛的是全部" in said and "重新筛一次" in said
+    assert 'value="B2"' in said and 'value="2019-11-04"' in said  # typed text stays
+    assert f'<option value="saved.{row.pk}" selected>我的数' in said
+    saved.drop(row.pk, by=cast.zhang)
+    gone = client.post(f"{url}fill/", {"since": "", "as_of": "2019-11-04"})
+    said = gone.content.decode()
+    assert gone.status_code == 422 and "“汇总”的 B2 要填的数字已经没有了" in said
+    # No other figure stands in its place unasked.
+    assert f'<option value="saved.{row.pk}" selected>这个数字已经没有了' in said
     assert client.post(f"{url}put-away/").status_code == 302
     assert client.get(url).status_code == 404

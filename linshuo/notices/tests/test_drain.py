@@ -195,8 +195,11 @@ def test_every_rule_speaks_in_a_sentence_there_is() -> None:
         "listed", "honoured", "taken-back", "objected", "replied",
         "assigned", "danger", "done", "back", "again", "joined", "contested", "up", "returned",
         "still-good",
+        "swap-ask", "swap-yes", "swap-no", "swap-back",
+        "letter-look", "letter-sent", "thanks-sent",
     }  # fmt: skip
     kinds = ("need:", "pledge:", "instalment:", "ask:", "activity:", "turn:", "resolution:")
     kinds += ("voucher:", "disclosure:", "candidate:", "objection:")
+    kinds += ("rotaswap:", "missive:", "missivepart:")
     assert all(verb.startswith(kinds) for verb in RULES)
     assert all(len(key) <= 12 for key in SAYINGS)
