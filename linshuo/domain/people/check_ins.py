@@ -73,9 +73,14 @@ class UnitCount:
     count: int
 
 
+def matching(filters: Filters) -> Q:
+    """What the list is narrowed to, as things stand now."""
+    return _tab(filters.tab) & _unit(filters.unit) & _matching(filters.q)
+
+
 def listing(viewer: Actor, filters: Filters, *, after: str = "") -> Found:
     """One page: a single query. A mark that makes no sense begins at the top."""
-    rows = _seen(viewer).filter(_tab(filters.tab), _unit(filters.unit), _matching(filters.q))
+    rows = _seen(viewer).filter(matching(filters))
     oldest = filters.tab in OLDEST_FIRST
     field = "due_at" if oldest else "submitted_at"
     rows = rows.filter(_after(after, field, oldest))

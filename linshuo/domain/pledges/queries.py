@@ -99,6 +99,22 @@ def _tab(tab: str, at: datetime) -> Q:
     return due_now(at) if tab == "due" else Q(state__in=LIVE)
 
 
+def matching(filters: Filters, at: datetime) -> Q:
+    """What the list is narrowed to, as things stand at a moment."""
+    found = _tab(filters.tab, at)
+    if filters.kind:
+        found &= Q(ask__kind=filters.kind)
+    if filters.place:
+        found &= (
+            Q(ask__need__place__path__startswith=filters.place)
+            | Q(ask__post__place__path__startswith=filters.place)
+            | Q(ask__asset__place__path__startswith=filters.place)
+            | Q(ask__project__place__path__startswith=filters.place)
+            | Q(ask__collection__place__path__startswith=filters.place)
+        )
+    return found
+
+
 def listing(
     viewer: Actor, filters: Filters, *, after: str = "", at: datetime | None = None
 ) -> Page:
@@ -107,17 +123,7 @@ def listing(
     `after` is the mark of the page before; one that makes no sense begins at the top.
     """
     moment = at or clock.now()
-    found = _whole(viewer).filter(visible(viewer), _tab(filters.tab, moment))
-    if filters.kind:
-        found = found.filter(ask__kind=filters.kind)
-    if filters.place:
-        found = found.filter(
-            Q(ask__need__place__path__startswith=filters.place)
-            | Q(ask__post__place__path__startswith=filters.place)
-            | Q(ask__asset__place__path__startswith=filters.place)
-            | Q(ask__project__place__path__startswith=filters.place)
-            | Q(ask__collection__place__path__startswith=filters.place)
-        )
+    found = _whole(viewer).filter(visible(viewer), matching(filters, moment))
     ended = filters.tab == "ended"
     order = ("-ended_at", "-pk") if ended else ("due_at", "pk")
     rows = list(found.filter(_after(after, ended)).order_by(*order)[: PAGE + 1])

@@ -17,6 +17,8 @@ from linshuo.domain.trail.models import Event
 from linshuo.insight import saved
 from linshuo.insight.behind import all_figures, behind, saved_here, since_of
 from linshuo.insight.figures import FIGURES, end_of
+from linshuo.insight.lists import LISTS
+from linshuo.insight.models import SavedFigure
 from linshuo.insight.periods import periods, sentence, span_words
 from linshuo.kit import clock
 from linshuo.kit.refused import NotYours, Refused
@@ -118,6 +120,32 @@ def test_a_ledgers_filters_are_a_figure_until_what_they_name_is_gone(cast: Cast)
     saved.drop(row.pk, by=cast.zhang)
     saved.drop(row.pk, by=cast.zhang)
     assert saved_here(cast.zhang) == []
+
+
+def test_other_lists_are_kept_as_figures_too(cast: Cast) -> None:
+    boss = signed_in(sign_up(cast, "张书记"))
+    for address, words, gone in (
+        ("?list=pledges&tab=live&kind=claim", "在认的，认领", "认领认捐已经没有这样的筛法"),
+        (f"?list=check-ins&tab=accepted&unit=p{cast.partnership.pk}", "报到了的", "不在名录里"),
+        ("?list=vouchers&tab=booked&kind=gift", "入账了的，", "凭证已经没有这样的筛法"),
+    ):
+        key = address[6:].partition("&")[0]
+        page = boss.get(f"/desk/JF/figures/save/{address}")
+        assert page.status_code == 200 and words in page.content.decode()
+        made = boss.post(f"/desk/JF/figures/save/{address}", {"name": f"数{key}"})
+        assert made.status_code == 302
+        row = SavedFigure.objects.of(cast.zhang).get(name=f"数{key}")
+        found = behind(cast.zhang, f"saved.{row.pk}", clock.now())
+        listed = LISTS[key]
+        narrowed = listed.filters(**{k: v for k, v in row.filters.items() if k != "list"})
+        assert found.figure.value == listed.rows(cast.community.pk, narrowed, clock.now()).count()
+        assert words in found.figure.counts
+        odd = {"kind": "odd"} if "kind" in row.filters else {"unit": "p999999"}
+        row.filters = {**row.filters, **odd}
+        row.save(update_fields=["filters"])
+        with pytest.raises(Refused, match=gone):
+            behind(cast.zhang, f"saved.{row.pk}", clock.now())
+    assert boss.get("/desk/JF/figures/save/?list=odd").status_code == 404
 
 
 def test_the_rows_go_out_as_a_sheet_and_that_is_on_record(cast: Cast) -> None:

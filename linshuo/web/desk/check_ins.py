@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from linshuo.kit import clock
 from linshuo.kit.can import Can
 from linshuo.kit.refused import NotYours, Refused
 from linshuo.web.check_in_form import FIELD_NAMES, CheckInForm, a_day
-from linshuo.web.desk.lists import with_query
+from linshuo.web.desk.lists import save_url, with_query
 from linshuo.web.desk.people_tabs import Tab
 from linshuo.web.doors import DoorRequest, page, refusal_into, staff_door
 
@@ -35,11 +36,7 @@ OLDEST_PAPER_DAYS = 366
 def listing(request: DoorRequest) -> HttpResponse:
     """Who waits for a receipt first; the filters stand in the address."""
     actor, query = request.actor, request.GET
-    filters = Filters(
-        tab=query.get("tab", "") if query.get("tab") in TABS else TABS[0],
-        unit=query.get("unit", "")[:90].replace("\x00", ""),
-        q=query.get("q", "")[:40].replace("\x00", ""),
-    )
+    filters = replace(filters_from(query), q=query.get("q", "")[:40].replace("\x00", ""))
     found = check_ins.listing(actor, filters, after=query.get("after", "")[:60])
     n = check_ins.counts(actor, filters)
     context = {
@@ -52,9 +49,18 @@ def listing(request: DoorRequest) -> HttpResponse:
         "units": check_ins.units(actor),
         "narrowed": bool(filters.unit or filters.q),
         "may_accept": actor.can(Can.PERSON_WRITE),
+        "save_url": "" if filters.q else save_url(request, "check-ins"),
         "may_import": actor.can(Can.NEED_IMPORT),
     }
     return page(request, "desk/check_ins/list.html", context)
+
+
+def filters_from(query: QueryDict) -> Filters:
+    """What the address says, but for the name that is looked for: a figure names nobody."""
+    return Filters(
+        tab=query.get("tab", "") if query.get("tab") in TABS else TABS[0],
+        unit=query.get("unit", "")[:90].replace("\x00", ""),
+    )
 
 
 def _tabs(query: QueryDict, current: str, n: dict[str, int]) -> list[Tab]:

@@ -5,17 +5,12 @@ from __future__ import annotations
 from django import forms
 from django.http import FileResponse, HttpResponse, QueryDict
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from linshuo.domain.needs.models import Category, Kind, Tag
-from linshuo.domain.needs.queries import Filters
-from linshuo.domain.people.models import Person
-from linshuo.domain.places.models import Place
 from linshuo.exchange import ledger as sheet
+from linshuo.insight.lists import LEDGER, LISTS, in_words
 from linshuo.kit import clock
-from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
 from linshuo.kit.refused import Refused
 from linshuo.web.desk.ledger import filters_from
@@ -44,7 +39,7 @@ class ExportForm(Form):
 def ledger(request: DoorRequest) -> HttpResponse | FileResponse:
     """A look at what would go out, and the sheet itself."""
     filters = filters_from(request.GET)
-    said = in_words(request.actor, filters)
+    said = in_words(request.actor, LISTS[LEDGER], filters)
     form = ExportForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -72,29 +67,3 @@ def _query(query: QueryDict) -> str:
     kept = query.copy()
     kept.pop("after", None)
     return kept.urlencode()
-
-
-def in_words(viewer: Actor, filters: Filters) -> str:
-    """The filters as a person would say them; another community's ids say nothing."""
-    tabs = {
-        "live": _("未销号的"), "red": _("超期的"), "yellow": _("慢了的"), "blue": _("临期的"),
-        "empty": _("未到期的"), "done": _("待销号的"), "green": _("已销号的"),
-        "ended": _("不办了的"), "all": _("全部"),
-    }  # fmt: skip
-    kinds = {k.value: str(k.label) for k in Kind}
-    tags = {"any": _("难点痛点堵点"), **{t.value: str(t.label) for t in Tag}}
-    parts = [tabs[filters.tab], kinds.get(filters.kind, ""), tags.get(filters.tag, "")]
-    if filters.place:
-        place = Place.objects.of(viewer).filter(path=filters.place).first()
-        parts.append(place.full_name if place else "")
-    if filters.category:
-        category = Category.objects.of(viewer).filter(pk=filters.category).first()
-        parts.append(category.name if category else "")
-    if filters.owner is not None:
-        owner = Person.objects.of(viewer).filter(pk=filters.owner).first()
-        parts.append(owner.name if owner else _("还没交给谁"))
-    if filters.escalated:
-        parts.append(_("报给街道的"))
-    if filters.text.strip():
-        parts.append(_("查“%s”") % filters.text.strip())
-    return "，".join(part for part in parts if part)

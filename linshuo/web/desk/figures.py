@@ -31,8 +31,7 @@ from linshuo.insight.periods import periods, sentence, span_words
 from linshuo.kit import clock, wording
 from linshuo.kit.can import Can
 from linshuo.kit.refused import NotYours, Refused
-from linshuo.web.desk.exports import in_words
-from linshuo.web.desk.ledger import filters_from
+from linshuo.web.desk.saving import PAGES, in_words, list_from
 from linshuo.web.doors import DoorRequest, page, refusal_into, second_factor, staff_door
 from linshuo.web.ui.forms import SENTENCES, Form
 
@@ -218,7 +217,7 @@ def sheet(request: DoorRequest, key: str) -> HttpResponse | FileResponse:
 
 
 class SaveForm(Form):
-    """A name for what the ledger shows."""
+    """A name for what a list shows."""
 
     name = forms.CharField(label=_("叫什么"), max_length=saved.MOST_NAME)
 
@@ -226,14 +225,16 @@ class SaveForm(Form):
 @require_http_methods(["GET", "POST"])
 @staff_door(Can.BRIEF_KEEP)
 def save(request: DoorRequest) -> HttpResponse:
-    """The ledger's filters under a name."""
-    filters = filters_from(request.GET)
-    words = in_words(request.actor, filters)
+    """A list's filters under a name: `?list=pledges` and what the list's own address said."""
+    key, listed, filters = list_from(request)
+    words = in_words(request.actor, listed, filters)
     form = SaveForm(request.POST if request.method == "POST" else None)
     prefix = request.community.prefix
     if form.is_valid():
         try:
-            row = saved.save(form.cleaned_data["name"], filters, words=words, by=request.actor)
+            row = saved.save(
+                form.cleaned_data["name"], filters, words=words, by=request.actor, listed=key
+            )
         except NotYours:
             raise
         except Refused as refused:
@@ -245,11 +246,14 @@ def save(request: DoorRequest) -> HttpResponse:
             )
     query = request.GET.copy()
     query.pop("after", None)
+    post_url = f"{request.path}?{query.urlencode()}"
+    query.pop("list", None)
     context = {
         "form": form,
         "said": words,
-        "post_url": f"{request.path}?{query.urlencode()}",
-        "back_url": f"{reverse('desk:ledger', args=[prefix])}?{query.urlencode()}",
+        "list_name": listed.label,
+        "post_url": post_url,
+        "back_url": f"{reverse(PAGES[key], args=[prefix])}?{query.urlencode()}",
     }
     status = 422 if form.is_bound and form.errors else 200
     return page(request, "desk/figures/save.html", context, status=status)

@@ -20,7 +20,7 @@ from linshuo.domain.places.models import Place, PlaceKind
 from linshuo.domain.places.queries import tree
 from linshuo.kit.can import Can
 from linshuo.kit.refused import NotYours, Refused
-from linshuo.web.desk.lists import Tab, with_query
+from linshuo.web.desk.lists import Tab, save_url, with_query
 from linshuo.web.doors import DoorRequest, page, staff_door
 from linshuo.web.where import safe_next
 
@@ -82,10 +82,7 @@ def ledger(request: DoorRequest) -> HttpResponse:
             "tags": [("any", _("难点痛点堵点")), *Tag.choices],
             "export_url": f"{reverse('desk:export', args=[request.community.prefix])}"
             f"?{request.GET.urlencode()}",
-            "save_url": f"{reverse('desk:figure-save', args=[request.community.prefix])}"
-            f"?{request.GET.urlencode()}"
-            if request.actor.can(Can.BRIEF_KEEP)
-            else "",
+            "save_url": save_url(request, "ledger"),
             "needs_url": f"/desk/{request.community.prefix}/needs/",
             "can_assign": request.actor.can(Can.NEED_ACCEPT),
             "can_import": request.actor.can(Can.NEED_IMPORT),

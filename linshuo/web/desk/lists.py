@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.http import QueryDict
+from django.urls import reverse
 
+from linshuo.kit.can import Can
 from linshuo.kit.text import tidy
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
 
     from linshuo.domain.trail.scoping import ScopedQuerySet
+    from linshuo.web.doors import DoorRequest
 
 Tabs = Sequence[tuple[str, "str | Promise", Q]]
 """Of each tab its name in the address, its label, its rows; the first is the usual one."""
@@ -40,6 +43,14 @@ def with_query(query: QueryDict, **changes: str) -> str:
         if value:
             kept[name] = value
     return f"?{kept.urlencode()}"
+
+
+def save_url(request: DoorRequest, key: str) -> str:
+    """Where what one of `insight.lists` shows is kept as a figure; empty for whoever may not."""
+    if not request.actor.can(Can.BRIEF_KEEP):
+        return ""
+    query = with_query(request.GET, list=key, after="")
+    return f"{reverse('desk:figure-save', args=[request.community.prefix])}{query}"
 
 
 def newest_first(

@@ -23,7 +23,7 @@ from linshuo.kit.money import capitals
 from linshuo.kit.refused import NotYours, Refused
 from linshuo.kit.text import tidy
 from linshuo.web.desk import money_kinds
-from linshuo.web.desk.lists import Tab, with_query
+from linshuo.web.desk.lists import Tab, save_url, with_query
 from linshuo.web.desk.money_files import paper_url
 from linshuo.web.desk.money_forms import ReasonForm
 from linshuo.web.desk.money_kinds import KINDS
@@ -41,7 +41,7 @@ FIELDS = {"amount": "amount_fen", "giver": "giver_name", "unnamed": "giver_name"
 @staff_door(Can.MONEY_READ)
 def listing(request: DoorRequest) -> HttpResponse:
     """The vouchers, the latest first; the filters stand in the address."""
-    filters = _filters(request.GET)
+    filters = filters_from(request.GET)
     found = money.vouchers(request.actor, filters, request.GET.get("after", "")[:40])
     n = money.counts(request.actor, filters)
     context = {
@@ -55,11 +55,13 @@ def listing(request: DoorRequest) -> HttpResponse:
         "kinds": VoucherKind.choices,
         "books": money.books(request.actor),
         "may_record": request.actor.can(Can.MONEY_RECORD),
+        "save_url": save_url(request, "vouchers"),
     }
     return page(request, "desk/money/vouchers.html", context)
 
 
-def _filters(query: QueryDict) -> Filters:
+def filters_from(query: QueryDict) -> Filters:
+    """What the address says; what makes no sense filters nothing."""
     tab, kind = query.get("tab", ""), query.get("kind", "")
     return Filters(
         tab=tab if tab in TABS else TABS[0],

@@ -26,7 +26,7 @@ from linshuo.insight.works import Sum, sum_of
 from linshuo.kit import clock, masking
 from linshuo.kit.can import Can
 from linshuo.kit.refused import Lost, NotYours, Refused
-from linshuo.web.desk.lists import Tab, with_query
+from linshuo.web.desk.lists import Tab, save_url, with_query
 from linshuo.web.desk.pledges_form import VERBS, Known, VerbForm
 from linshuo.web.doors import DoorRequest, page, staff_door
 
@@ -49,7 +49,7 @@ class Button:
 @staff_door(Can.NEED_READ)
 def listing_page(request: DoorRequest) -> HttpResponse:
     """What is due with pledges, most urgent first; the filters stand in the address."""
-    filters = _filters(request.GET)
+    filters = filters_from(request.GET)
     found = queries.listing(request.actor, filters, after=request.GET.get("after", "")[:60])
     n = queries.counts(request.actor)
     places = [p for p in tree(request.actor) if p.kind in (PlaceKind.DISTRICT, PlaceKind.ESTATE)]
@@ -64,11 +64,13 @@ def listing_page(request: DoorRequest) -> HttpResponse:
         "narrowed": bool(filters.kind or filters.place),
         "kinds": AskKind.choices,
         "places": places,
+        "save_url": save_url(request, "pledges"),
     }
     return page(request, "desk/pledges/list.html", context)
 
 
-def _filters(query: QueryDict) -> Filters:
+def filters_from(query: QueryDict) -> Filters:
+    """What the address says; what makes no sense filters nothing."""
     tab, kind, place = query.get("tab", "due"), query.get("kind", ""), query.get("place", "")
     parts = place.strip("/").split("/")
     return Filters(
