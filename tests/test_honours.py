@@ -23,6 +23,7 @@ from linshuo.domain.honours.lifecycle import LIVE, ROUND
 from linshuo.domain.honours.measures import Span, facts_of
 from linshuo.domain.honours.models import Candidate, Objection, Round
 from linshuo.domain.honours.own_honours import own_honours
+from linshuo.domain.people.models import Person
 from linshuo.domain.places.public import community
 from linshuo.domain.service.actions import correct
 from linshuo.domain.service.models import ServiceRecord
@@ -575,6 +576,32 @@ def page_of(cast: Cast, name: str) -> Client:
         reverse("account_login"), {"login": sign_up(cast, name).username, "password": PASSWORD}
     )
     return client
+
+
+def test_who_nobody_is_and_who_no_font_draws_is_said_on_the_page(cast: Cast) -> None:
+    """A criterion that nobody meets; a name with a character that no font has."""
+    desk = page_of(cast, "张书记")
+    nobody = drawn_up(cast, criteria={"unit": {"hosted": 2}, "person": {"hours": 500}})
+    pressed = desk.post(f"/desk/JF/honours/{nobody.pk}/do/compute/", follow=True)
+    told = pressed.content.decode()
+    assert pressed.status_code == 200
+    assert "没有一位志愿者达到“服务 500 小时以上”。改低一些再算。" in told
+    nobody.refresh_from_db()
+    assert nobody.state == "draft"
+    # What was wished for stands in the form, to be lowered.
+    assert 'value="500"' in desk.get(f"/desk/JF/honours/{nobody.pk}/change/").content.decode()
+
+    row = awarded(cast)
+    ding, wang = named(row, "丁老师"), named(row, "王师傅")
+    people = Person.objects.within(cast.community.pk)
+    people.filter(pk=ding.person_id).update(name="丁\U000323af")
+    for sheet in ("certificates.pdf", f"of/{ding.pk}/certificate.pdf"):
+        answer = desk.get(f"/desk/JF/honours/{row.pk}/{sheet}")
+        said = answer.content.decode()
+        assert answer.status_code == 409 and "没有一种字体印得出来：丁\U000323af" in said, sheet
+        assert "装上有这个字的字体再印" in said
+    other = desk.get(f"/desk/JF/honours/{row.pk}/of/{wang.pk}/certificate.pdf")
+    assert other.status_code == 200 and other["Content-Type"] == "application/pdf"
 
 
 def test_bad_input_is_a_sentence_beside_what_was_typed(cast: Cast) -> None:

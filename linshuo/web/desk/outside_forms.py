@@ -145,12 +145,14 @@ def _page(
     content = outside.content_of(form)
     sheets = filling.look(content)
     figures = [*in_order(), *saved_figures(request.actor.community_id)]
+    known = {f.key for f in figures}
     lines = [
         {
             "n": n,
             "sheet": sheet,
             "cell": cell,
             "key": key,
+            "gone": bool(key) and key not in known,
             "error": errors.get(f"cell{n}", "") or errors.get(f"key{n}", ""),
         }
         for n, (sheet, cell, key) in enumerate([*told, *[("", "", "")] * SPARE])
