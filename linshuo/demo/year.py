@@ -20,6 +20,7 @@ from linshuo.demo.fates import FATES
 from linshuo.demo.honoured import honour_all
 from linshuo.demo.hours import Hours
 from linshuo.demo.kept import keep_all
+from linshuo.demo.letters import write_all
 from linshuo.demo.matters import JOINED, MATTERS, NOTED, UNDECIDED, Jotting, Matter
 from linshuo.demo.meetings import meet_all
 from linshuo.demo.members import check_in_all
@@ -82,6 +83,7 @@ def _stories(world: World, hours: Hours) -> Iterator[Telling]:
     yield from keep_all(world)
     yield from brief_all(world)  # last: what they count has happened
     yield from take_turns(world)
+    yield from write_all(world)
 
 
 def _pad(world: World, at: datetime) -> Telling:

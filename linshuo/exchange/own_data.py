@@ -52,6 +52,7 @@ WORDS: dict[str, Any] = {
     "chosen_because": _l("为什么评上"), "who": _l("名字"), "contact": _l("怎么联系"),
     "answer": _l("答复"), "post": _l("哪个岗"), "activity": _l("哪次活动"),
     "handover": _l("交接的话"),
+    "opening": _l("社区写的话"), "facts": _l("信里写的"), "sent_at": _l("寄出"),
     "asked_at": _l("哪天要求的"), "due_on": _l("哪天删"),
 }  # fmt: skip
 #: What a table is called on one's own page, where its own name is the office's.
@@ -68,6 +69,8 @@ KINDS: dict[str, Any] = {
     "funds.Voucher": _l("给的钱"),
     "funds.Goods": _l("给的东西"),
     "honours.Candidate": _l("荣誉评选"),
+    "insight.Missive": _l("社区写给您的信"),
+    "insight.MissivePart": _l("给单位的信里写您的几行"),
 }
 _NEVER = ("id", "community", "phone_hmac", "contact_hmac", "mark", "draft_id")
 
@@ -168,6 +171,8 @@ def _plain(value: Any) -> Any:
         return clock.local(value).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, (date, time)):
         return value.isoformat()
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return "；".join(value)
     return value
 
 
@@ -203,5 +208,9 @@ def _rows(rows: list[dict[str, Any]]) -> str:
 
 
 def _lines(row: dict[str, Any]) -> str:
-    lines = [(WORDS[name], value) for name, value in row.items() if name in WORDS]
+    lines = [
+        (WORDS[name], value)
+        for name, value in row.items()
+        if name in WORDS and not isinstance(value, (dict, list))
+    ]
     return format_html_join("", "<dt>{}</dt><dd>{}</dd>", lines)

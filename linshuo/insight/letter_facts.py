@@ -265,12 +265,17 @@ def _sums(unit: Partnership, since: date, until: date) -> list[dict[str, Any]]:
         {
             "about": one.about,
             "amount": one.amount,
-            "came": one.came,
-            "parts": [[p.label, p.day, p.amount, p.came, p.words] for p in one.parts],
+            "came": _some(one.came),
+            "parts": [[p.label, p.day, p.amount, _some(p.came), p.words] for p in one.parts],
         }
         for one in sums_of(Actor.house(here), unit)
         if one.pledge in ids
     ]
+
+
+def _some(amount: str) -> str:
+    """Nothing for nought: that nothing came before its day is no fact worth a line."""
+    return "" if amount == yuan(0) else amount
 
 
 def said_of(community_id: int, needs: Any) -> list[str]:

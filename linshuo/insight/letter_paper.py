@@ -40,9 +40,10 @@ def _parts(told: Reading) -> Iterator[paper.Part]:
         )
     for n, one in enumerate(told.sums):
         about = {"about": one["about"], "amount": one["amount"], "came": one["came"]}
+        came = _("%(about)s：约好 %(amount)s，到了 %(came)s。")
         yield paper.Part(
             _("认捐的款") if not n else "",
-            lines=[_("%(about)s：约好 %(amount)s，到了 %(came)s。") % about],
+            lines=[(came if one["came"] else _("%(about)s：约好 %(amount)s。")) % about],
             columns=[_("哪一期"), _("约在"), _("约好的"), _("付到的"), _("到哪一步")],
             widths=(4, 5, 6, 6, 5),
             rows=one["parts"],

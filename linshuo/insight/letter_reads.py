@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -104,6 +104,12 @@ def get_letter(viewer: Actor, pk: int) -> Missive:
     if found is None:
         raise NotYours("letter", _("没有这封信。"))
     return found
+
+
+def newest_letter(viewer: Actor, kind: str) -> Missive | None:
+    """The one of this kind that was sent last; without one, the newest draft."""
+    rows = letters_of(viewer).filter(kind=kind).select_related(*WHOLE)
+    return rows.order_by(F("sent_at").desc(nulls_last=True), "-pk").first()
 
 
 def quarters(viewer: Actor) -> list[date]:
@@ -313,7 +319,7 @@ def _told(letter: Missive, facts: dict[str, Any]) -> Iterable[tuple[str, str]]:
         ("made", _("新认下")), ("kept", _("做到了")), ("let_go", _("提前放下、交接"))
     ):  # fmt: skip
         n = facts.get(name, 0)
-        if n or name != "let_go":
+        if n:  # what there is none of is not said
             yield label, ngettext(one, one, n) % n
     people = facts.get("people") or {}
     if people:

@@ -44,6 +44,9 @@ from linshuo.exchange.printed.poster import poster
 from linshuo.exchange.printed.receipt import receipt
 from linshuo.exchange.printed.rota import rota_paper
 from linshuo.exchange.printed.timetable import timetable
+from linshuo.insight.letter_paper import letter_pdf
+from linshuo.insight.letter_reads import newest_letter, opened
+from linshuo.insight.models import Missive
 from linshuo.kit import clock
 from linshuo.kit.actor import Actor
 from linshuo.kit.can import Can
@@ -195,6 +198,16 @@ def _feedback(order: Order) -> Single:
     return singles.feedback(order.viewer, unit, day=order.day())
 
 
+def _letter(kind: Missive.Kind) -> Callable[[Order], bytes]:
+    def make(order: Order) -> bytes:
+        found = newest_letter(order.viewer, kind)
+        if found is None:
+            raise _nothing(_("还没有写过这样的信。拟出第一封，这里就印得出来。"))
+        return letter_pdf(order.community, opened(found)[0])
+
+    return make
+
+
 def _minutes(order: Order) -> bytes:
     rows = Activity.objects.of(order.viewer).filter(
         kind=ActivityKind.MEETING, cancelled_at__isnull=True
@@ -329,6 +342,10 @@ FORMS: tuple[Form, ...] = (
          Can.NEED_READ, "desk:pledges", _l("认领认捐"), _of_table(_service), _service),
     Form("feedback", _l("反馈表"), _l("一季一次，告诉单位认了什么、做到什么。"),
          Can.PERSON_READ, "desk:people", _l("人和单位"), _of_single(_feedback)),
+    Form("quarter-letter", _l("季度来信"), _l("给单位的信，写到名字的，本人先看过。"),
+         Can.LETTER_KEEP, "desk:letters", _l("来信和感谢"), _letter(Missive.Kind.QUARTER)),
+    Form("thanks", _l("感谢信"), _l("谢做到了的、给过钱和东西的。"),
+         Can.LETTER_KEEP, "desk:letters", _l("来信和感谢"), _letter(Missive.Kind.THANKS)),
     Form("rota", _l("轮值表"), _l("单位轮着来，谁是哪一轮。"),
          Can.NEED_READ, "desk:rotas", _l("轮值"), _rota,
          lambda order: weeks.rota(order.viewer, _newest_rota(order))),

@@ -10,6 +10,7 @@ from linshuo.domain.people.check_ins import Waiting, waiting
 from linshuo.domain.service.gatherings import due_resolutions
 from linshuo.domain.service.roster import shifts_today
 from linshuo.insight.at_the_door import AtTheDoor, at_the_door
+from linshuo.insight.letter_reads import ready_to_send
 from linshuo.insight.today import CAP, today
 from linshuo.kit import clock, wording
 from linshuo.kit.can import Can
@@ -42,6 +43,7 @@ def show(request: DoorRequest) -> HttpResponse:
             "told": inbox(request.actor),
             "shifts": [] if alone else shifts_today(request.actor, mine=True),
             "resolutions": [] if alone else due_resolutions(request.actor, mine=not found.whole),
+            "letters": ready_to_send(request.actor) if everything else 0,
             "voices": to_release(request.actor).count()
             if everything and request.actor.can(Can.NEED_RELEASE)
             else 0,
