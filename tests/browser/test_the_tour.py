@@ -158,7 +158,8 @@ def press_through(page: Page) -> None:
     """The record of the tour, each page by a link on the page before; and where one ends up is
     where the tour says."""
     page.goto(path("note"))
-    press(page.locator("#note-42").get_by_role("link", name="JF-2019-0038"), "need")
+    note = page.locator(f"#{urlsplit(path('note')).fragment}")
+    press(note.get_by_role("link", name="JF-2019-0038"), "need")
     press(line(page).get_by_role("link", name="赵**"), "pledge")
     press(page.get_by_role("link", name="赵**，2 小时"), "record")
     press(page.locator("main").get_by_role("link", name="JF-2019-0038"), "need")
@@ -188,7 +189,7 @@ def press_through(page: Page) -> None:
     press(page.get_by_role("link", name="36 件", exact=True), "figure")
     press(page.get_by_role("link", name="5 栋旁建充电车棚"), "need")
     press(page.locator(".moment").get_by_role("link", name="记下"), "note")
-    expect(page.locator("#note-42")).to_contain_text("我妈出门侧着身走")
+    expect(note).to_contain_text("我妈出门侧着身走")
 
     page.goto(path("brief"))  # and what else stands behind it: money and people
     press(page.get_by_role("link", name="¥3,940,000.00"))
