@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from linshuo.acts.asking import ask
+from linshuo.acts.signing import sign
+from linshuo.domain.board.actions import change
 from linshuo.domain.needs import actions, notes, working
 from linshuo.domain.needs.models import Need
 from linshuo.domain.people.models import Appointment
@@ -32,6 +34,7 @@ from linshuo.kit import clock
 from linshuo.kit.can import Role
 from linshuo.kit.refused import Refused
 from tests.cast import T0, Cast, draft, make_cast, make_need
+from tests.test_board import SOON, make_ask
 
 STATES = {
     "needs.heard": {"reported", "open", "done", "closed", "declined"},
@@ -169,6 +172,29 @@ def test_a_matter_that_comes_back_leaves_the_past_as_it_was(cast: Cast) -> None:
     assert [value(cast, "needs.closed", d) for d in (-1, 0, 8.9, 9, 20)] == [0, 1, 1, 0, 0]
     assert [value(cast, "needs.open", d) for d in (0, 9)] == [0, 1]
     assert [value(cast, "needs.reopened", d) for d in (8.9, 9)] == [0, 1]
+
+
+def test_columns_that_change_later_leave_the_past_as_it_was(cast: Cast) -> None:
+    """Tags, the outcome a mark was given for, the places of a line, the matter it is for."""
+    need = settled(cast)
+    ask(need, by=cast.he, channel="phone", said="settled", rating_result=4)
+    working.sort_out(need, by=cast.li, tags=["hard"])
+    with clock.standing_at(SOON):
+        line = make_ask(cast, slots=1)
+        sign(line.pk, by=cast.zhao)
+    with clock.standing_at(SOON + 5 * DAY):
+        working.sort_out(need, by=cast.li, tags=[])
+        change(line, by=cast.li, slots=2, text=line.text)
+        back = ask(need, by=cast.he, channel="phone", said="not_settled", words="又坏了")
+        told = {"result_text": "要区里来办", "no_results_because": "已经转了"}
+        actions.finish(back, by=cast.li, outcome="beyond", **told)
+    with clock.standing_at(SOON + 9 * DAY):
+        assert line.need is not None
+        actions.withdraw(line.need, by=cast.zhang, reason="不要了")
+        since = (SOON - T0).days
+        keys = ("needs.hard-closed", "rated.result", "asks.unmet")
+        days = {n: tuple(value(cast, key, since + n) for key in keys) for n in (1, 6, 10)}
+    assert days == {1: (1, 400, 0), 6: (0, 400, 1), 10: (0, 400, 0)}
 
 
 def test_what_was_typed_back_counts_from_when_it_happened(cast: Cast) -> None:
