@@ -83,7 +83,7 @@ def _thanks(world: World) -> Telling:
     kept = to_thank(world.head, "pledge").filter(person__isnull=False).order_by("-ended_at", "-pk")
     mine = kept.filter(person=_zhao(world)).first() or kept[0]
     letter = letters.thank("pledge", mine.pk, by=world.head)
-    words = "这件事您一趟一趟地来，邻居们都看在眼里。社区谢谢您。"
+    words = "邻居们都看在眼里，社区谢谢您。"
     letters.send(letters.write_opening(letter, words, by=world.head), how="page", by=world.head)
 
 

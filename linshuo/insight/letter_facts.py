@@ -4,7 +4,7 @@ somebody is thanked for. Facts alone: no comparison, no rank, no reproach.
 A quarter's facts are plain values, so that the very same can be frozen when the letter is sent:
 
     made, kept, let_go, more    how many; `more` of the lines are not listed
-    rows                        [day, kind, words, for what, where it stands], taken on or ended
+    rows                        [words, kind, for what, day, where it stands], taken on or ended
     gifts                       [day, words]
     sums                        {about, amount, came, parts: [label, day, amount, came, words]}
     said                        what residents said, in words that were released
@@ -208,10 +208,9 @@ def _within(pledge: Pledge, since: date, until: date) -> bool:
 
 
 def _row(p: Pledge) -> list[str]:
+    what, about = mask_text(p.ask.text), mask_text(title_of(p.ask))
     day = f"{clock.local(p.signed_at):%Y-%m-%d}"
-    return [
-        day, kind_of(p.ask), mask_text(p.ask.text), mask_text(title_of(p.ask)), state_words(p)
-    ]  # fmt: skip
+    return [what, kind_of(p.ask), "" if about == what else about, day, state_words(p)]
 
 
 def _people(found: Quarter, named: Collection[int]) -> tuple[dict[str, int], bool]:

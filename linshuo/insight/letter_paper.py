@@ -18,7 +18,7 @@ def letter_pdf(community: Community, told: Reading) -> bytes:
         title=told.title,
         under=told.under if told.facts else "",
         greeting=_("%s：") % told.to,
-        words=[words for words in (told.opening, told.line) if words],
+        words=[words for words in (told.line, told.opening) if words],
         facts=told.facts,
         parts=list(_parts(told)),
         closing=list(closing(told)),
@@ -34,8 +34,8 @@ def _parts(told: Reading) -> Iterator[paper.Part]:
         yield paper.Part(
             _("认下的"),
             lines=[ngettext(more, more, told.more) % told.more] if told.more else [],
-            columns=[_("哪天认的"), _("种类"), _("认的什么"), _("为哪件事"), _("现在")],
-            widths=(5, 3, 9, 7, 4),
+            columns=[_("认的什么"), _("种类"), _("为哪件事"), _("哪天认的"), _("现在")],
+            widths=(9, 3, 7, 5, 4),
             rows=told.rows,
         )
     for n, one in enumerate(told.sums):
@@ -78,4 +78,4 @@ def closing(told: Reading) -> Iterator[str]:
     """The last lines of a letter."""
     if told.facts:
         yield _("只写记录里的事，不打分，不比较。写名字的，都是本人看过、答应的。")
-    yield _("有写得不对的地方，请打电话，我们改。") if told.facts else _("谢谢。")
+        yield _("有写得不对的地方，请打电话，我们改。")

@@ -186,7 +186,8 @@ def _row(letter: Missive, said: list[str]) -> Row:
     waits = said.count(SAID.WAITING)
     stage = stage_of(letter, waits)
     words = sent_words(letter)
-    if not words and waits and stage == "waiting":
+    looking = letter.preview_until is not None and letter.preview_until >= clock.today()
+    if not words and waits and looking and stage == "waiting":
         told = {"n": waits, "day": wording.near_day(letter.preview_until or letter.until)}
         one = _("等 %(n)d 位看，看到 %(day)s")
         words = ngettext(one, one, waits) % told

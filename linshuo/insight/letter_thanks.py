@@ -122,6 +122,7 @@ def _row(cause: str, row: Any) -> Row:
     who = str(unit) if unit else person.name
     if cause == "pledge":
         what, about = f"{kind_of(row.ask)}　{row.ask.text}", title_of(row.ask)
+        about = "" if about == row.ask.text else about
     elif cause == "voucher":
         what, about = yuan(row.amount_fen), row.book.name
     else:

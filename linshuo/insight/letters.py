@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from linshuo.domain.people.models import Partnership
 from linshuo.domain.people.queries import partnerships
+from linshuo.domain.places.models import Community
 from linshuo.domain.trail.actions import record
 from linshuo.domain.trail.moves import happened
 from linshuo.domain.trail.scoping import ScopedQuerySet
@@ -73,6 +74,7 @@ def draft_quarter(first: date, *, by: Actor, at: datetime | None = None) -> int:
     if begins != first or first > clock.today():
         raise Refused("quarter", _("选一个已经开始的季度。"), "quarter")
     last = after - timedelta(days=1)
+    _one_at_a_time(by)
     written = Missive.objects.of(by).filter(kind=Missive.Kind.QUARTER, since=first)
     known = set(written.filter(dropped_at__isnull=True).values_list("partnership_id", flat=True))
     fresh = [unit for unit in partnerships(by) if unit.pk not in known]
@@ -285,6 +287,7 @@ def thank(cause: str, pk: int, *, by: Actor, at: datetime | None = None) -> Miss
     Raises `NotYours` for what is none of these, or nobody can be thanked for.
     """
     must_write(by)
+    _one_at_a_time(by)
     row = to_thank(by, cause, again=True).select_for_update(of=("self",)).filter(pk=pk).first()
     if row is None:
         raise NotYours("letter", _("没有可谢的这一件。"))
@@ -308,6 +311,11 @@ def thank(cause: str, pk: int, *, by: Actor, at: datetime | None = None) -> Miss
     letter.save(force_insert=True)
     record("missive:draft", row=letter, by=by, at=at)
     return letter
+
+
+def _one_at_a_time(by: Actor) -> None:
+    """Two who press at once draft one after the other, and the second finds what the first did."""
+    Community.objects.select_for_update().get(pk=by.community_id)
 
 
 def _day_of(gift: object) -> date:

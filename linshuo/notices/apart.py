@@ -67,7 +67,8 @@ def told_of(
         return
     detail, saying = event.detail or {}, "letter-look"
     if event.row_kind == "missive":
-        saying = "letter-sent" if detail.get("kind") == "quarter" else "thanks-sent"
+        saying = "letter" if detail.get("kind") == "quarter" else "thanks"
+        saying += "-sent" if detail.get("how") == "page" else "-hand"
         for person in speak(int(detail.get("unit", 0))):
             yield person, saying
     yield detail.get("person"), saying

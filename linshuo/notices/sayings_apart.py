@@ -57,10 +57,19 @@ APART: dict[str, Saying] = {
     "letter-sent": Saying(
         _("社区给您单位的信寄了，可以看，也可以印。"), _("社区给您单位的一封信寄了"), _any
     ),
+    "letter-hand": Saying(
+        _("社区给您单位的信交到您单位了，这里也能看，能印。"),
+        _("社区给您单位的一封信寄了"),
+        _any,
+        calls=False,  # it comes to their hands
+    ),
     "thanks-sent": Saying(_("社区写了一封信谢谢您。"), _("社区给您写了一封信"), _any),
+    "thanks-hand": Saying(
+        _("社区写了一封信谢谢您，这里也可以看。"), _("社区给您写了一封信"), _any, calls=False
+    ),
 }
 
 TO_SWAPPERS = frozenset({"swap-ask", "swap-yes", "swap-no", "swap-back"})
 """Sentences for either side of a swap, who read on at their own turns."""
-TO_READERS = frozenset({"letter-look", "letter-sent", "thanks-sent"})
+TO_READERS = frozenset({"letter-look", "letter-sent", "letter-hand", "thanks-sent", "thanks-hand"})
 """Sentences for whoever is written to, or of."""

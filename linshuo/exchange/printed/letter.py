@@ -44,4 +44,5 @@ class Page:
 
 def letter(community: Community, page: Page, *, at: datetime | None = None) -> bytes:
     """The letter as a PDF. Raises `Refused` without a font."""
-    return pdf("letter", {**frame(community, at), **asdict(page), "stamp": _("（盖章）")})
+    foot = {"as_of": _("记录算到%s") % page.day, "chain": "", "stamp": _("（盖章）")}
+    return pdf("letter", {**frame(community, at), **foot, **asdict(page)})

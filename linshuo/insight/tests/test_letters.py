@@ -263,7 +263,9 @@ def test_a_quarter_that_is_not_over_does_not_go_yet(cast: Cast) -> None:
             send(letter, how="hand", by=cast.zhang)
         assert refused.value.code == "early"
         rows, _mark, count = listing(cast.zhang, Filters(stage="waiting", since=FIRST))
-        assert count == 1 and rows[0].words.startswith("等 2 位看")
+        assert count == 1 and rows[0].words == "这一季 12月31日 才完"
+    with clock.standing_at(clock.at_local(2019, 12, 3, 9)):
+        assert listing(cast.zhang, Filters())[0][0].words == "等 2 位看，看到 12月9日"
     with clock.standing_at(AFTER):
         assert listing(cast.zhang, Filters(stage="ready"))[2] == 1
         send(letter, how="hand", by=cast.zhang)
@@ -355,7 +357,7 @@ def test_who_is_told_and_for_how_long(cast: Cast) -> None:
         seal_all()
         drain()
         assert [x.text for x in inbox(cast.chen)] == ["社区给您单位的信寄了，可以看，也可以印。"]
-        assert [x.text for x in inbox(actor_of(lin))] == ["社区写了一封信谢谢您。"]
+        assert [x.text for x in inbox(actor_of(lin))] == ["社区写了一封信谢谢您，这里也可以看。"]
 
 
 def pledge_of(person: Person) -> int:

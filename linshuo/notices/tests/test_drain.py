@@ -196,7 +196,7 @@ def test_every_rule_speaks_in_a_sentence_there_is() -> None:
         "assigned", "danger", "done", "back", "again", "joined", "contested", "up", "returned",
         "still-good",
         "swap-ask", "swap-yes", "swap-no", "swap-back",
-        "letter-look", "letter-sent", "thanks-sent",
+        "letter-look", "letter-sent", "letter-hand", "thanks-sent", "thanks-hand",
     }  # fmt: skip
     kinds = ("need:", "pledge:", "instalment:", "ask:", "activity:", "turn:", "resolution:")
     kinds += ("voucher:", "disclosure:", "candidate:", "objection:")
