@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from linshuo.domain.honours.models import Candidate, Round
 from linshuo.domain.honours.public import Listed, Named, criteria_words, fact_words
@@ -93,7 +94,7 @@ def notice_sheet(row: Round, listed: Listed, *, site: str, address: str) -> byte
         {
             "title": row.title,
             "community": community.name,
-            "heading": _("公示"),
+            "heading": pgettext("paper", "公示"),
             "lead": _("按%(span)s，经评选，拟列入下面的单位和志愿者。公示到%(until)s。")
             % {"span": listed.span, "until": until},
             "criteria": list(criteria_words(row)),

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import pgettext_lazy
 
 from linshuo.acts.typing_back import sheets as board_sheets
 from linshuo.domain.funds.models import Disclosure, Voucher
@@ -357,7 +358,7 @@ FORMS: tuple[Form, ...] = (
     Form("notice", _l("名单公示"), _l("评上的人和单位，怎么提异议。"),
          Can.NEED_READ, "desk:honours", _l("评选表扬"), _notice),
     Form("disclosure", _l("收支公示"), _l("收了多少，花在哪里，还剩多少。"),
-         Can.MONEY_READ, "desk:money-disclosures", _l("公示"), _disclosure),
+         Can.MONEY_READ, "desk:money-disclosures", pgettext_lazy("paper", "公示"), _disclosure),
     Form("receipt", _l("收据"), _l("给捐钱捐物的人，不是公益事业捐赠票据。"),
          Can.MONEY_READ, "desk:money-vouchers", _l("凭证"), _receipt),
     Form("complaint", _l("投诉和建议的答复"), _l("编号、码和答复，给说的人。"),
