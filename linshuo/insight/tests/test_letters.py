@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -25,6 +27,7 @@ from linshuo.domain.service.actions import correct
 from linshuo.domain.service.models import ServiceRecord
 from linshuo.domain.trail.sealing import seal_all
 from linshuo.domain.trail.verify import verify
+from linshuo.exchange.own_data import export
 from linshuo.insight.letter_own import own_letter, own_letters, own_part, own_parts
 from linshuo.insight.letter_reads import Filters, changed, get_letter, listing, opened
 from linshuo.insight.letter_thanks import suggestions
@@ -362,3 +365,27 @@ def test_who_is_told_and_for_how_long(cast: Cast) -> None:
 
 def pledge_of(person: Person) -> int:
     return Pledge.objects.within(person.community_id).get(person=person).pk
+
+
+def test_whoever_asks_to_be_deleted_goes_out_of_what_was_sent(cast: Cast) -> None:
+    lin, he, _su = a_quarter(cast)
+    letter = drafted(cast)
+    with clock.standing_at(LATER):
+        says(letter, lin, "yes", "下回还来。")
+        says(letter, he, "yes", f"和{lin.name}一起来的。")
+    with clock.standing_at(AFTER):
+        send(letter, how="hand", by=cast.zhang)
+        thanks = thank("pledge", pledge_of(lin), by=cast.zhang)
+        send(write_opening(thanks, f"谢谢{lin.name}。", by=cast.zhang), how="page", by=cast.zhang)
+        held = zipfile.ZipFile(io.BytesIO(export(lin, by=actor_of(lin))))
+        page = held.read("index.html").decode()
+        assert "扫楼道0：1 次，一共 1 小时" in page and f"谢谢{lin.name}。" in page
+        told, _rows = opened(get_letter(cast.zhang, letter.pk))
+        assert len(told.named) == 2
+        erasing.ask(lin, by=actor_of(lin))
+        erasing.erase(lin, by=cast.zhang)
+        told, _rows = opened(get_letter(cast.zhang, letter.pk))
+        assert [(n.name, n.words) for n in told.named] == [(he.name, "和某某一起来的。")]
+        assert opened(get_letter(cast.zhang, thanks.pk))[0].line == ""
+        assert "林志愿" not in repr([told, *Missive.objects.of(cast.zhang).values()])
+    assert verify() == []
