@@ -41,7 +41,7 @@ def about(event: Event) -> dict[str, Any]:
     found: Any = None
     for name, model in (("pledge", Pledge), ("ask", Ask), ("activity", Activity)):
         if name in detail:
-            found = model.objects.within(here).filter(pk=int(detail[name])).first()  # type: ignore[attr-defined]
+            found = model.objects.within(here).filter(pk=int(detail[name])).first()
             break
     return {name: found} if found is not None else {}
 
