@@ -36,6 +36,7 @@ from linshuo.domain.trail.actions import record
 from linshuo.domain.trail.models import Event
 from linshuo.domain.trail.sealing import seal_all
 from linshuo.domain.trail.verify import redacted, verify
+from linshuo.insight.behind import behind
 from linshuo.insight.figures import FIGURES
 from linshuo.kit import clock
 from linshuo.kit.refused import NotYours, Refused
@@ -188,6 +189,9 @@ def test_nothing_is_found_afterwards_and_everything_still_counts(
         assert verify() == [] and redacted() > 20
         assert engine.agrees()
         assert counted(cast, before) == members
+        assert counted(cast, clock.now())["checkins.members"] == members["checkins.members"]
+        rows = behind(cast.zhang, "checkins.members", clock.now()).rows
+        assert [(row.title, row.now) for row in rows] == [("已删除的人", "结束了：本人要求删除")]
         pledges = Pledge.objects.of(cast.zhang).filter(person=person)
         assert [p.state for p in pledges] == ["ended"] * 6
         assert not Account.objects.filter(pk=account).exists() and not Session.objects.exists()

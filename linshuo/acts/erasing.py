@@ -23,7 +23,14 @@ from linshuo.domain.needs.access import note_audiences
 from linshuo.domain.needs.checks import index_row
 from linshuo.domain.needs.models import Need, Note
 from linshuo.domain.people.checking import standing
-from linshuo.domain.people.models import Account, Appointment, Erasure, Person, Telling
+from linshuo.domain.people.models import (
+    Account,
+    Appointment,
+    CheckIn,
+    Erasure,
+    Person,
+    Telling,
+)
 from linshuo.domain.people.queries import in_force
 from linshuo.domain.people.staffing import end_appointment
 from linshuo.domain.service.subscribing import close_link
@@ -167,7 +174,7 @@ def _leave(row: Person, at: datetime | None) -> None:
     """The check-in ends, what was taken on goes back, the calendar's address leads nowhere."""
     house = Actor.house(row.community_id)
     if (check_in := standing(row)) is not None:
-        checking_in.end(check_in, by=house, at=at)
+        checking_in.end(check_in, by=house, because=CheckIn.Because.ERASE, at=at)
     else:
         checking_in.let_go(row, at=at)
     for each in Appointment.objects.of(house).filter(in_force(), person=row):

@@ -31,6 +31,7 @@ from linshuo.domain.trail.actions import record
 from linshuo.domain.trail.models import Event, Trailed
 from linshuo.kit import secret
 from linshuo.kit.actor import Actor
+from linshuo.kit.masking import GONE
 
 NOBODY = "某某"
 """In place of a name in somebody's words: never longer than what stood there."""
@@ -40,11 +41,6 @@ TAKEN_IN = ("import", "form")
 """Kinds of files that are taken off the disk whole when they name the person: what was in them
 stands in the tables. Vouchers' papers, agreements and bank statements are not among them: they
 are accounting archives, kept for their term (会计档案管理办法)."""
-
-
-def gone_name() -> str:
-    """What stands where the name stood in rows of their own."""
-    return str(_("已删除的人"))
 
 
 @dataclass(slots=True)
@@ -144,7 +140,7 @@ def _blank(row: Any, texts: Texts, work: Sweep) -> None:
     """One row of the person's own."""
     changes: dict[str, Any] = dict.fromkeys(texts.own.split(), "")
     for name in texts.gone.split():
-        changes[name] = gone_name() if name == "name" else str(_("（本人要求删除）"))
+        changes[name] = GONE if name == "name" else str(_("（本人要求删除）"))
     for name in texts.unlink.split():
         held = getattr(row, name)
         if isinstance(held, File) and not getattr(row, "amount_fen", None):

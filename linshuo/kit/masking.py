@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from linshuo.kit.detect import find_marks
 
 _COMPOUND = frozenset(
     {"欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐"}
 )
+GONE = "已删除的人"
+"""What stands where the name of somebody stood who asked to be deleted."""
 
 
 def mask_name(name: str) -> str:
@@ -14,6 +18,8 @@ def mask_name(name: str) -> str:
     name = name.strip()
     if not name:
         return ""
+    if name == GONE:
+        return _("已删除的人")
     surname = name[:2] if name[:2] in _COMPOUND else name[:1]
     return f"{surname}**"
 

@@ -197,7 +197,8 @@ ROWS: dict[str, str] = {
     "service.records": _CAME,
     "checkins.members": """
         SELECT id FROM people_checkin WHERE community_id = %(here)s
-          AND accepted_at <= %(until)s AND (ended_at IS NULL OR ended_at > %(until)s)""",
+          AND accepted_at <= %(until)s
+          AND (ended_at IS NULL OR ended_at > %(until)s OR ended_because = 'erase')""",
     "units.partners": """
         SELECT id FROM people_partnership WHERE community_id = %(here)s AND NOT unconfirmed
           AND since <= %(day)s AND (until IS NULL OR until >= %(day)s)

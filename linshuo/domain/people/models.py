@@ -304,6 +304,7 @@ class CheckIn(Trailed):
         MOVED = "moved", _("转到别的社区")
         LEFT = "left", _("离开了单位")
         TWICE = "twice", _("重复了")
+        ERASE = "erase", _("本人要求删除")
 
     community = models.ForeignKey(Community, models.PROTECT, related_name="+")
     person = CommunityKey(Person)

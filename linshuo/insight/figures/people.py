@@ -49,7 +49,10 @@ _CHECKED_IN = [
     "checkins.members",
     name=_("报到的人"),
     unit=_("人"),
-    counts=_("到这一刻为止报到了、给过回执、没有结束的，歇着的也算。"),
+    counts=_(
+        "到这一刻为止报到了、给过回执、没有结束的，歇着的也算。报到着要求删除自己信息的，"
+        "名字没有了，人数里还算。"
+    ),
     leaves_out=_("交来了还在等回执的；结束了的、转走了的。"),
     kind="checkin",
 )
@@ -58,8 +61,13 @@ def checked_in(community_id: int, as_of: datetime) -> QuerySet[CheckIn, CheckIn]
         row_kind="checkin", verb__in=_CHECK_IN_MOVES, at__lte=as_of
     )
     last = moves.values("row_id").annotate(last=Max("id")).values("last")
-    there = Event.objects.within(community_id).filter(pk__in=last, verb__in=_CHECKED_IN)
-    return CheckIn.objects.within(community_id).filter(pk__in=there.values("row_id"))
+    newest = Event.objects.within(community_id).filter(pk__in=last)
+    there = newest.filter(verb__in=_CHECKED_IN)
+    over = newest.filter(verb="checkin:end")
+    return CheckIn.objects.within(community_id).filter(
+        Q(pk__in=there.values("row_id"))
+        | Q(pk__in=over.values("row_id"), ended_because=CheckIn.Because.ERASE)
+    )
 
 
 @figure(

@@ -32,7 +32,7 @@ class EndForm(Form):
 
     because = forms.ChoiceField(
         label=_l("怎么结束的"),
-        choices=CheckIn.Because.choices,
+        choices=[each for each in CheckIn.Because.choices if each[0] != CheckIn.Because.ERASE],
         initial=CheckIn.Because.WISH.value,
         widget=forms.RadioSelect,
         error_messages={"required": _l("怎么结束的？")},
