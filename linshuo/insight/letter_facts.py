@@ -50,14 +50,13 @@ _LET_GO = (Ended.RELEASED, Ended.HANDED_OVER)
 
 @dataclass(slots=True)
 class Served:
-    """What one person did in a quarter: their lines, and something below this hall that a message
-    about them can stand on."""
+    """What one person did in a quarter: their lines, and what the first of it was for."""
 
     times: int = 0
     minutes: int = 0
     lines: list[str] = field(default_factory=list)
     about: dict[str, int] = field(default_factory=dict)
-    """{"pledge": pk}, {"activity": pk} or {"ask": pk}."""
+    """{"pledge": pk}, {"activity": pk} or {"post": pk}: what the first of it was for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ def quarter(unit: Partnership, since: date, until: date) -> Quarter:
         one, turn = served[row.person_id], row.turn
         one.times, one.minutes = one.times + 1, one.minutes + row.minutes
         long[row.person_id, mask_text(what_of(turn))].append(row.minutes)
-        one.about = one.about or _stands_on(turn)
+        one.about = one.about or _about(turn)
     for (person, what), minutes in long.items():
         served[person].lines.append(_spent(what, minutes))
     for pledge in _kept_alone(unit, since, until, members):
@@ -154,12 +153,16 @@ def _spent(what: str, minutes: list[int]) -> str:
     return ngettext(one, one, len(minutes)) % told
 
 
-def _stands_on(turn: Turn) -> dict[str, int]:
-    if turn.pledge_id is not None:
-        return {"pledge": turn.pledge_id}
-    if turn.activity_id is not None:
-        return {"activity": turn.activity_id}
-    line = _line(turn.community_id, post=turn.post_id)
+def _about(turn: Turn) -> dict[str, int]:
+    found = {"pledge": turn.pledge_id, "activity": turn.activity_id, "post": turn.post_id}
+    return {name: pk for name, pk in found.items() if pk is not None}
+
+
+def stands_on(community_id: int, about: dict[str, int]) -> dict[str, int]:
+    """Something below this hall that a message can stand on: of a post its line, if it has one."""
+    if "post" not in about:
+        return about
+    line = _line(community_id, post=about["post"])
     return {"ask": line} if line else {}
 
 
@@ -296,7 +299,8 @@ def unit_stands_on(found: Quarter) -> dict[str, int]:
     pk = signed(found.unit, found.since, found.until).values_list("pk", flat=True).first()
     if pk is not None:
         return {"pledge": pk}
-    return next((one.about for one in found.served.values() if one.about), {})
+    first = next((one.about for one in found.served.values() if one.about), {})
+    return stands_on(found.unit.community_id, first)
 
 
 # --- thanks ---

@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from linshuo.domain.people.models import Partnership, Person
+from linshuo.domain.people.models import Consent, Partnership, Person, Purpose
 from linshuo.domain.pledges.access import partnerships_of
 from linshuo.insight.letter_facts import agreeing
 from linshuo.insight.letter_reads import SAID, read, to_of, under_of
@@ -34,6 +34,18 @@ class Own:
     to: str
     words: str
     waits: bool
+
+
+def parts_waiting(person: Person) -> int:
+    """In how many letters somebody has still to look at their lines: one query."""
+    agreed = Consent.objects.within(person.community_id).filter(
+        person=OuterRef("person"), purpose=Purpose.SHARE_UNIT, withdrawn_at__isnull=True
+    )
+    rows = MissivePart.objects.within(person.community_id).filter(
+        Exists(agreed), person=person, said=SAID.WAITING, missive__sent_at__isnull=True,
+        missive__dropped_at__isnull=True,
+    )  # fmt: skip
+    return rows.count()
 
 
 def own_parts(person: Person) -> list[Own]:

@@ -27,6 +27,7 @@ from linshuo.insight.letter_facts import (
     facts_of,
     quarter,
     says_anything,
+    stands_on,
     thanks_facts,
     thanks_stand_on,
     unit_stands_on,
@@ -102,8 +103,9 @@ def _draft(unit: Partnership, first: date, last: date, by: Actor, at: datetime |
     for person in sorted(pk for pk in found.members & may if found.lines_of(pk)):
         part = MissivePart(community_id=by.community_id, missive=letter, person_id=person)
         part.save(force_insert=True)
-        about = {"person": person, **found.served[person].about}
-        record("missivepart:preview", row=part, subject=letter, by=by, at=at, detail=about)
+        about = stands_on(by.community_id, found.served[person].about)
+        record("missivepart:preview", row=part, subject=letter, by=by, at=at,
+               detail={"person": person, **about})  # fmt: skip
     return True
 
 

@@ -20,7 +20,7 @@ from linshuo.domain.people.actions import know_person, withdraw_consent
 from linshuo.domain.people.checking import standing
 from linshuo.domain.people.models import Person, Purpose
 from linshuo.domain.people.queries import actor_of
-from linshuo.domain.people.staffing import add_partner
+from linshuo.domain.people.staffing import add_partner, appoint
 from linshuo.domain.pledges import actions as pledges
 from linshuo.domain.pledges.models import Pledge
 from linshuo.domain.service.actions import correct
@@ -28,12 +28,13 @@ from linshuo.domain.service.models import ServiceRecord
 from linshuo.domain.trail.sealing import seal_all
 from linshuo.domain.trail.verify import verify
 from linshuo.exchange.own_data import export
-from linshuo.insight.letter_own import own_letter, own_letters, own_part, own_parts
+from linshuo.insight.letter_own import own_letter, own_letters, own_part, own_parts, parts_waiting
 from linshuo.insight.letter_reads import Filters, changed, get_letter, listing, opened
 from linshuo.insight.letter_thanks import suggestions
 from linshuo.insight.letters import answer, draft_quarter, drop, send, thank, write_opening
 from linshuo.insight.models import Missive, MissivePart
 from linshuo.kit import clock
+from linshuo.kit.can import Role
 from linshuo.kit.refused import NotYours, Refused
 from linshuo.notices.calls import to_tell
 from linshuo.notices.drain import drain
@@ -152,6 +153,7 @@ def test_named_is_who_said_yes_and_the_silent_are_counted(cast: Cast) -> None:
         assert early.value.code == "preview"
         says(letter, lin, "yes", "下回还来。")
         part = part_of(letter, he)
+        assert (parts_waiting(lin), parts_waiting(he)) == (0, 1)
         actor, _preview = own_part([actor_of(he)], part.pk)
         with pytest.raises(Refused) as stale:
             answer(part, by=actor, said="yes", seen="else")
@@ -161,7 +163,7 @@ def test_named_is_who_said_yes_and_the_silent_are_counted(cast: Cast) -> None:
                 answer(part, by=other, said="no", how=how)
         (row,) = [r for r in opened(letter)[1] if r.person == he.pk]
         assert answer(part, by=cast.zhang, said="no", how="phone").answered_how == "phone"
-        assert row.said == "" and own_parts(he)[0].words == "别写我"
+        assert parts_waiting(he) == 0 and row.said == "" and own_parts(he)[0].words == "别写我"
         assert not own_letters(cast.chen)
         told = write_opening(letter, "谢谢你们。", by=cast.zhang)
         sent = send(told, how="hand", by=cast.zhang)  # all answered: it need not wait a week
@@ -176,7 +178,9 @@ def test_named_is_who_said_yes_and_the_silent_are_counted(cast: Cast) -> None:
     assert "其中 3 位没有写名字" in told.people and he.name not in repr(told)
     assert part_of(letter, he).facts == [] and su.name not in repr(told)
     assert [o.pk for o in own_letters(cast.chen)] == [o.pk for o in own_letters(actor_of(lin))]
-    for stranger in (actor_of(he), cast.wang, make_cast("XX", "别处").chen):
+    other = know_person(name="别家联络员", phone="", by=cast.house)
+    appoint(other, Role.LIAISON, partnership=add_partner(name="别家", by=cast.house), by=cast.house)
+    for stranger in (actor_of(he), actor_of(other), cast.wang, make_cast("XX", "别处").chen):
         with pytest.raises(NotYours):
             own_letter([stranger], sent.pk)
     with pytest.raises(NotYours):

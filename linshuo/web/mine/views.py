@@ -18,6 +18,7 @@ from linshuo.domain.people.actions import give_consent, withdraw_consent
 from linshuo.domain.people.models import Purpose
 from linshuo.domain.people.queries import actor_of
 from linshuo.domain.people.staffing import set_pin
+from linshuo.insight.letter_own import parts_waiting
 from linshuo.kit.refused import Refused
 from linshuo.web import lock
 from linshuo.web.doors import DoorRequest, my_door, refusal_into, safe_next
@@ -35,8 +36,9 @@ def home(request: DoorRequest) -> HttpResponse:
     parts = [part_of(person) for person in request.persons]
     here = [state_of(person) for person in request.persons]
     turns = [turns_part(person) for person in request.persons]
+    looks = [parts_waiting(person) for person in request.persons]
     context = {
-        "selves": zip(selves(request.persons), parts, here, turns, strict=True),
+        "selves": zip(selves(request.persons), parts, here, turns, looks, strict=True),
         "languages": settings.LANGUAGES,
     }
     return render(request, "mine/home.html", context)
