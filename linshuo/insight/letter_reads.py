@@ -125,6 +125,8 @@ class Filters:
     stage: str = ""
     kind: str = ""
     since: date | None = None
+    q: str = ""
+    """Words in the name of whom it is to."""
 
 
 def listing(viewer: Actor, filters: Filters, *, before: str = "") -> tuple[list[Row], str, int]:
@@ -135,6 +137,9 @@ def listing(viewer: Actor, filters: Filters, *, before: str = "") -> tuple[list[
         rows = rows.filter(kind=Missive.Kind.QUARTER, since=filters.since)
     if filters.kind:
         rows = rows.filter(kind=filters.kind)
+    if filters.q:
+        unit = Q(partnership__organisation__name__icontains=filters.q)
+        rows = rows.filter(unit | Q(person__name__icontains=filters.q))
     count = rows.count()
     day, _bar, pk = before.partition("_")
     try:

@@ -66,7 +66,8 @@ def seen_of(lines: Iterable[str]) -> str:
 @transaction.atomic
 def draft_quarter(first: date, *, by: Actor, at: datetime | None = None) -> int:
     """A draft for every unit that did or promised anything in the quarter that begins on this day;
-    returns how many are new. Twice is once; of who did nothing there is nothing to write.
+    returns how many are new. Twice is once; of who did nothing there is nothing to write. Members
+    who agreed since then, that their unit is told, are asked as well.
 
     Raises `Refused("quarter")` for a day on which none begins, and one that has not begun.
     """
@@ -77,16 +78,19 @@ def draft_quarter(first: date, *, by: Actor, at: datetime | None = None) -> int:
     last = after - timedelta(days=1)
     _one_at_a_time(by)
     written = Missive.objects.of(by).filter(kind=Missive.Kind.QUARTER, since=first)
-    known = set(written.filter(dropped_at__isnull=True).values_list("partnership_id", flat=True))
-    fresh = [unit for unit in partnerships(by) if unit.pk not in known]
-    return sum(_draft(unit, first, last, by, at) for unit in fresh)
+    held = written.filter(dropped_at__isnull=True).select_for_update(of=("self",))
+    known = {letter.partnership_id: letter for letter in held}
+    units = partnerships(by)
+    for unit in units:
+        if unit.pk in known and known[unit.pk].sent_at is None:
+            _ask_members(known[unit.pk], quarter(unit, first, last), by, at)
+    return sum(_draft(unit, first, last, by, at) for unit in units if unit.pk not in known)
 
 
 def _draft(unit: Partnership, first: date, last: date, by: Actor, at: datetime | None) -> bool:
     found = quarter(unit, first, last)
     if not says_anything(found, facts_of(found, ())):
         return False
-    moment = happened(at)
     letter = Missive(
         community_id=by.community_id,
         kind=Missive.Kind.QUARTER,
@@ -94,19 +98,35 @@ def _draft(unit: Partnership, first: date, last: date, by: Actor, at: datetime |
         since=first,
         until=last,
         drafted_by_id=by.person_id,
-        drafted_at=moment,
-        preview_until=clock.local(moment).date() + timedelta(days=LEAST_PREVIEW_DAYS),
+        drafted_at=happened(at),
+        preview_until=_a_week_on(at),
     )
     letter.save(force_insert=True)
     record("missive:draft", row=letter, by=by, at=at)
+    _ask_members(letter, found, by, at)
+    return True
+
+
+def _a_week_on(at: datetime | None) -> date:
+    return clock.local(happened(at)).date() + timedelta(days=LEAST_PREVIEW_DAYS)
+
+
+def _ask_members(letter: Missive, found: Quarter, by: Actor, at: datetime | None) -> None:
+    """A part for each member who did something and agrees that their unit is told, and has none
+    yet; who agreed later has the same week to look."""
+    parts = MissivePart.objects.of(by).filter(missive=letter)
+    asked = set(parts.values_list("person_id", flat=True))
     may = agreeing(by.community_id, found.members)
-    for person in sorted(pk for pk in found.members & may if found.lines_of(pk)):
+    fresh = sorted(pk for pk in (found.members & may) - asked if found.lines_of(pk))
+    if fresh and letter.preview_until != _a_week_on(at):
+        letter.preview_until = _a_week_on(at)
+        letter.save(update_fields=["preview_until"])
+        record("missive:look-longer", row=letter, by=by, at=at)
+    for person in fresh:
         part = MissivePart(community_id=by.community_id, missive=letter, person_id=person)
         part.save(force_insert=True)
-        about = stands_on(by.community_id, found.served[person].about)
-        record("missivepart:preview", row=part, subject=letter, by=by, at=at,
-               detail={"person": person, **about})  # fmt: skip
-    return True
+        told = {"person": person, **stands_on(by.community_id, found.served[person].about)}
+        record("missivepart:preview", row=part, subject=letter, by=by, at=at, detail=told)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from linshuo.acts.signing import keep, sign
 from linshuo.domain.needs import actions as needs
 from linshuo.domain.needs.models import Contact
 from linshuo.domain.needs.voices import show
-from linshuo.domain.people.actions import know_person, withdraw_consent
+from linshuo.domain.people.actions import give_consent, know_person, withdraw_consent
 from linshuo.domain.people.checking import standing
 from linshuo.domain.people.models import Person, Purpose
 from linshuo.domain.people.queries import actor_of
@@ -115,7 +115,7 @@ def says(letter: Missive, person: Person, said: str, words: str = "") -> Missive
 
 
 def test_one_press_drafts_for_whoever_did_something_and_once(cast: Cast) -> None:
-    lin, he, _su = a_quarter(cast)
+    lin, he, su = a_quarter(cast)
     letter = drafted(cast)
     with clock.standing_at(LATER):
         assert draft_quarter(FIRST, by=cast.zhang) == 0
@@ -126,6 +126,9 @@ def test_one_press_drafts_for_whoever_did_something_and_once(cast: Cast) -> None
     assert dict(told.facts)["提前放下、交接"] == "1 项"
     assert not told.named and "都数在里面" in told.people and "4 位" in told.people
     with clock.standing_at(LATER):
+        give_consent(su, Purpose.SHARE_UNIT, by=actor_of(su))
+        assert draft_quarter(FIRST, by=cast.zhang) == 0
+        assert [row.name for row in opened(letter)[1]] == [lin.name, he.name, su.name]
         for bad in (date(2019, 10, 2), date(2020, 4, 1)):
             with pytest.raises(Refused) as refused:
                 draft_quarter(bad, by=cast.zhang)

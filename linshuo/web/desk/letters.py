@@ -24,7 +24,8 @@ from linshuo.insight.models import Missive, MissivePart
 from linshuo.kit import clock, wording
 from linshuo.kit.can import Can
 from linshuo.kit.refused import NotYours, Refused
-from linshuo.web.desk.lists import with_query
+from linshuo.kit.text import tidy
+from linshuo.web.desk.lists import MOST_WORDS, with_query
 from linshuo.web.desk.people_tabs import Tab
 from linshuo.web.doors import DoorRequest, page, refusal_into, staff_door
 from linshuo.web.printing import pdf_answer
@@ -121,7 +122,7 @@ def _index(request: DoorRequest, form: QuarterForm | None = None) -> HttpRespons
         "first": with_query(request.GET, before="") if request.GET.get("before") else "",
         "filters": filters,
         "since": filters.since.isoformat() if filters.since else "",
-        "narrowed": bool(filters.stage or filters.kind or filters.since),
+        "narrowed": bool(filters.stage or filters.kind or filters.since or filters.q),
         "tabs": [
             Tab(with_query(request.GET, stage=name, before=""), word, name == filters.stage)
             for name, word in stages
@@ -143,6 +144,7 @@ def _filters(request: DoorRequest) -> reads.Filters:
         stage=stage if stage in reads.STAGES else "",
         kind=kind if kind in Missive.Kind.values else "",
         since=since,
+        q=tidy(request.GET.get("q", "")[:MOST_WORDS]),
     )
 
 
