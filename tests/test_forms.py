@@ -65,7 +65,7 @@ READS: dict[str, tuple[str, str]] = {
     "notice": ("公示", "不排名"),
     "disclosure": ("收支公开", "谁负责"),
     "receipt": ("给捐的人", "社区留存"),
-    "quarter-letter": ("一季的来信", "不打分"),
+    "quarter-letter": ("这一季的反馈信", "不打分"),
     "thanks": ("谢谢", "盖章"),
 }
 """What stands above and what below on a sheet, as a reader of PDF tells it."""

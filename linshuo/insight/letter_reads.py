@@ -299,7 +299,7 @@ def _reading(letter: Missive, facts: dict[str, Any], named: Iterable[MissivePart
     day = letter.sent_at or clock.now()
     return Reading(
         pk=letter.pk,
-        title=_("一季的来信") if quarterly else _("谢谢"),
+        title=_("这一季的反馈信") if quarterly else _("谢谢"),
         to=to_of(letter),
         under=under_of(letter),
         opening=letter.opening,

@@ -1,4 +1,4 @@
-"""Writes of letters 来信: drafted, what members say to their lines, sent once, given up.
+"""Writes of letters 信件: drafted, what members say to their lines, sent once, given up.
 
 Nothing leaves without a person's press. A member stands by name only if they agree that their unit
 is told of their service, looked at the very lines, and said yes; all of it is looked at again,

@@ -170,13 +170,13 @@ CAUSES = ("pledge", "voucher", "goods")
 
 
 class Missive(Trailed):
-    """来信: facts from the records to a unit about its quarter, or to somebody in thanks. Read anew
+    """信件: facts from the records to a unit about its quarter, or to somebody in thanks. Read anew
     until it is sent; from then on it says what it said. (A `Letter` is what the notices post.)"""
 
     trail_kind = "missive"
 
     class Kind(models.TextChoices):
-        QUARTER = "quarter", _("季度来信")
+        QUARTER = "quarter", _("季度反馈信")
         THANKS = "thanks", _("感谢信")
 
     class How(models.TextChoices):
@@ -210,7 +210,7 @@ class Missive(Trailed):
     objects = ScopedQuerySet["Missive"].as_manager()
 
     class Meta:
-        verbose_name = _("来信")
+        verbose_name = _("信件")
         constraints = [
             models.CheckConstraint(
                 condition=exactly_one("partnership", "person"), name="missive_to_exactly_one"

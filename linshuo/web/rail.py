@@ -42,7 +42,7 @@ TABS = (
     ("calls", _("电话单"), Can.NEED_CONFIRM),
     ("hours", _("时长核对"), Can.HOURS_CHECK),
     ("honours", _("评选表扬"), Can.NEED_READ),
-    ("letters", _("来信和感谢"), Can.LETTER_KEEP),
+    ("letters", _("信件"), Can.LETTER_KEEP),
     ("complaints", _("投诉和建议"), Can.COMPLAINT_ANSWER),
     ("search", _("找一找"), Can.NEED_READ),
     ("people", _("人和单位"), Can.PERSON_READ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 
 @pytest.fixture(scope="package")
@@ -19,6 +19,8 @@ def jf(django_db_setup: Any, django_db_blocker: Any) -> Any:
         outer.__enter__()
         try:
             demo.fill()
+            if connection.vendor == "postgresql":  # which knows nothing of rows not yet committed
+                connection.cursor().execute("ANALYZE")
             yield Community.objects.get(prefix="JF")
         finally:
             transaction.set_rollback(True)

@@ -1,4 +1,4 @@
-"""来信 on A4: a quarter's facts to a unit, or thanks; to be signed, sealed and handed over."""
+"""信件 on A4: a quarter's facts to a unit, or thanks; to be signed, sealed and handed over."""
 
 from __future__ import annotations
 

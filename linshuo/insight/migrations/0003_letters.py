@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='Missive',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('quarter', '季度来信'), ('thanks', '感谢信')], max_length=7)),
+                ('kind', models.CharField(choices=[('quarter', '季度反馈信'), ('thanks', '感谢信')], max_length=7)),
                 ('since', models.DateField()),
                 ('until', models.DateField()),
                 ('opening', models.CharField(blank=True, max_length=300)),
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('voucher', linshuo.domain.places.keys.CommunityKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='funds.voucher')),
             ],
             options={
-                'verbose_name': '来信',
+                'verbose_name': '信件',
             },
         ),
         migrations.CreateModel(

@@ -1,4 +1,4 @@
-"""来信: letters to units and thanks: the list, one drafted, looked at, sent; and what could be
+"""信件: letters to units and thanks: the list, one drafted, looked at, sent; and what could be
 thanked for."""
 
 from __future__ import annotations

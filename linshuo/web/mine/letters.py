@@ -1,4 +1,4 @@
-"""来信: what one's unit would be told of one, looked at and answered before it goes; and letters
+"""信件: what one's unit would be told of one, looked at and answered before it goes; and letters
 that were sent to one, to one's unit, or with one's name in them."""
 
 from __future__ import annotations
