@@ -1,7 +1,8 @@
 """What a message tells of and has no column for: a swap of two rounds; a letter, or a part of one.
 
-The event says which it is. The message stands on something that it does have a column for: what
-the letter speaks of, the line of the post. Letters are kept two floors above: of them this hall
+The event says which it is. Where there is something that the message does have a column for, it
+stands on that: what the letter speaks of, the line of the post; else on nothing, and whoever tells
+it is one of the heads. Letters are kept two floors above: of them this hall
 knows what the trail says, so whether one still waits is asked of the trail.
 """
 
@@ -31,8 +32,7 @@ ENDS = ("missive:send", "missive:drop")
 
 
 def about(event: Event) -> dict[str, Any]:
-    """What the rules look at, and what the message stands on: nothing where there is nothing, and
-    then nobody is told."""
+    """What the rules look at, and what the message stands on: nothing where there is nothing."""
     if event.row_kind == "rotaswap":
         rows = RotaSwap.objects.within(event.community_id).select_related(*WITH_SWAP)
         swap = rows.get(pk=event.row_id)
@@ -47,10 +47,9 @@ def about(event: Event) -> dict[str, Any]:
 
 
 def _of_post(swap: RotaSwap) -> dict[str, Any]:
-    """The line of the rota's post; where it has none, the newest of all: the table asks for one,
-    and nothing of it is said."""
+    """The line of the rota's post, if it has one."""
     lines = Ask.objects.within(swap.community_id).order_by("-pk")
-    line = lines.filter(post=swap.rota.post_id).first() or lines.first()
+    line = lines.filter(post=swap.rota.post_id).first()
     return {"ask": line} if line is not None else {}
 
 

@@ -58,7 +58,8 @@ class Telling:
 
 
 def _waiting(viewer: Actor) -> ScopedQuerySet[Message]:
-    """On the list of whoever answers for the matter: the scope of the other calls."""
+    """On the list of whoever answers for the matter: the scope of the other calls. What stands on
+    nothing (`apart`) is for whoever keeps the letters."""
     needs = Need.objects.of(viewer).filter(visible(viewer, Can.NEED_CONFIRM))
     rows = Message.objects.of(viewer).filter(
         way=Message.Way.CALL, told_at__isnull=True, done_at__isnull=True
@@ -66,6 +67,9 @@ def _waiting(viewer: Actor) -> ScopedQuerySet[Message]:
     reaches = reached(viewer, Can.NEED_CONFIRM, "pledge__ask__") & Q(pledge__isnull=False)
     reaches |= reached(viewer, Can.NEED_CONFIRM, "ask__") & Q(ask__isnull=False)
     reaches |= reach(viewer, Can.NEED_CONFIRM, "activity__place__path") & Q(activity__isnull=False)
+    if viewer.can(Can.LETTER_KEEP):
+        columns = ("pledge", "ask", "activity", "honour")
+        reaches |= Q(**{f"{name}__isnull": True for name in columns})
     return rows.filter(Q(need_id__in=needs.values("pk")) | Q(need__isnull=True) & reaches)
 
 

@@ -181,7 +181,8 @@ class Message(models.Model):
                 | Q(pledge__isnull=False)
                 | Q(ask__isnull=False)
                 | Q(activity__isnull=False)
-                | Q(honour__isnull=False),
+                | Q(honour__isnull=False)
+                | Q(saying__in=sorted(TO_SWAPPERS | TO_READERS)),
                 name="message_about_something",
             ),
             models.UniqueConstraint(

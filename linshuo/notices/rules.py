@@ -98,11 +98,6 @@ class Happening:
         return self.matter
 
     @property
-    def stands(self) -> bool:
-        """Whether there is something that a message without a column of its own can stand on."""
-        return not (self.pledge is None and self.ask is None and self.activity is None)
-
-    @property
     def detail(self) -> dict[str, Any]:
         return self.event.detail or {}
 
@@ -333,8 +328,7 @@ def _answered(h: Happening) -> Told:
 
 
 def _apart(h: Happening) -> Told:
-    if h.stands:
-        yield from apart.told_of(h.event, h.swap, h.posts.speaking_for)
+    yield from apart.told_of(h.event, h.swap, h.posts.speaking_for)
 
 
 RULES: dict[str, Callable[[Happening], Told]] = {

@@ -9,13 +9,13 @@ import pytest
 from linshuo.domain.service import rota_swaps
 from linshuo.kit import clock
 from linshuo.notices import post
+from linshuo.notices.calls import to_tell
 from linshuo.notices.models import Message
 from linshuo.notices.queries import inbox
 from linshuo.notices.tests.doing import hear, work
 from linshuo.notices.words import sentence, where
 from tests.cast import Cast
 from tests.given_rotas import swap_of
-from tests.test_board import make_ask
 
 pytestmark = pytest.mark.django_db
 
@@ -26,13 +26,15 @@ def told(town: Cast) -> dict[str, str]:
 
 
 def test_both_sides_hear_of_a_swap_while_it_is_so(town: Cast) -> None:
-    make_ask(town)  # a message stands on a line
-    swap = swap_of(town)
+    swap = swap_of(town)  # of a post nobody signs for: the message stands on nothing
     hear()
     assert told(town) == {"swap-ask": "陈老板"}
     (line,) = [x for x in inbox(town.chen) if x.url == "/my/turns/"]
     assert "有一家想和您换一轮" in line.text and "对换" in line.text
     message = Message.objects.within(town.community.pk).get(saying="swap-ask")
+    Message.objects.within(town.community.pk).filter(pk=message.pk).update(way=Message.Way.CALL)
+    assert [len(to_tell(who)) for who in (town.zhang, town.he)] == [1, 0]
+    Message.objects.within(town.community.pk).filter(pk=message.pk).update(way=message.way)
     assert "党支部" not in sentence(message) and where(message, "JF") == "/my/turns/"
     rota_swaps.answer(swap, by=town.chen, yes=False)
     hear()
