@@ -153,7 +153,7 @@ def _django() -> None:
 
 def _django_or_demo() -> None:
     """Set Django up; where no settings were made but a demo lies here, with the demo's own, and
-    with its clock. It says so: whoever believes to look at a real house must not be at a loss."""
+    with its clock. It says so, lest somebody take it for a real house."""
     made = ("LINSHUO_SECRET_KEY", "LINSHUO_DATABASE_URL", "LINSHUO_DEBUG")
     if any(os.environ.get(name) or os.environ.get(f"{name}_FILE") for name in made):
         return _django()

@@ -127,14 +127,10 @@ def own_part(actors: Iterable[Actor], pk: int) -> tuple[Actor, Preview]:
             pk=pk, person_id=viewer.person_id or 0, missive__sent_at__isnull=True,
             missive__dropped_at__isnull=True,
         )  # fmt: skip
-        part = rows.select_related(
-            "missive__community", "missive__partnership__organisation"
-        ).first()
-        if part is None:
+        part = rows.select_related(*WITH_PART).first()
+        if part is None or not agreeing(part.community_id, [part.person_id]):
             continue
         lines = read(part.missive).lines_of(part.person_id)
-        if not agreeing(part.community_id, [part.person_id]):
-            continue
         return viewer, Preview(
             part=part,
             unit=to_of(part.missive),

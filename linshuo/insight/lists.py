@@ -7,8 +7,8 @@ figure narrows the same rows by the same function.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from linshuo.domain.board.models import AskKind, Collection, Project
+from linshuo.domain.board import models as board
+from linshuo.domain.board.models import AskKind
 from linshuo.domain.funds.models import Voucher, VoucherKind
 from linshuo.domain.needs import queries as needs
 from linshuo.domain.needs.models import Category, Kind, Need, Tag
@@ -52,12 +53,17 @@ class Listed:
     words: Callable[[Actor, Any], list[str]]
     """The filters as a person says them; another community's ids say nothing."""
     gone: Callable[[int, Mapping[str, Any]], str]
-    """What the filters name that is no more, in words; empty when all of it is still there."""
+    """Which row the filters name that is no more, in words; empty when all are still there."""
+    choices: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Of each filter that is a choice, what may be chosen."""
 
     def missing(self, community_id: int, filters: Mapping[str, Any]) -> str:
         """`gone`, and beyond it filters that the list itself no longer has."""
-        known = {field.name for field in fields(self.filters)}
-        if set(filters) - known or filters.get("tab", self.tabs[0]) not in self.tabs:
+        known = {each.name for each in fields(self.filters)}
+        choices = {**self.choices, "tab": self.tabs}
+        if set(filters) - known or any(
+            filters[name] not in allowed for name, allowed in choices.items() if name in filters
+        ):
             return _("%s已经没有这样的筛法") % self.label
         return self.gone(community_id, filters)
 
@@ -108,10 +114,6 @@ def _need_words(viewer: Actor, filters: needs.Filters) -> list[str]:
 
 
 def _need_gone(community_id: int, filters: Mapping[str, Any]) -> str:
-    if filters.get("kind", "") not in {*Kind.values, ""} or filters.get("tag", "") not in {
-        *Tag.values, "any", "",
-    }:  # fmt: skip
-        return _("台账已经没有这样的筛法")
     if category := filters.get("category"):
         live = Category.objects.within(community_id).filter(closed_at__isnull=True)
         if not live.filter(pk=category).exists():
@@ -141,8 +143,6 @@ def _pledge_words(viewer: Actor, filters: pledges.Filters) -> list[str]:
 
 
 def _pledge_gone(community_id: int, filters: Mapping[str, Any]) -> str:
-    if filters.get("kind", "") not in {*AskKind.values, ""}:
-        return _("认领认捐已经没有这样的筛法")
     return _no_place(community_id, filters.get("place", ""))
 
 
@@ -199,10 +199,8 @@ def _voucher_words(viewer: Actor, filters: money.Filters) -> list[str]:
 
 
 def _voucher_gone(community_id: int, filters: Mapping[str, Any]) -> str:
-    if filters.get("kind", "") not in {*VoucherKind.values, ""}:
-        return _("凭证已经没有这样的筛法")
     if number := filters.get("book"):
-        books = (model.objects.within(community_id) for model in (Collection, Project))
+        books = (model.objects.within(community_id) for model in (board.Collection, board.Project))
         if not any(rows.filter(number=number).exists() for rows in books):
             return _("这本账已经不在这里")
     return ""
@@ -211,11 +209,11 @@ def _voucher_gone(community_id: int, filters: Mapping[str, Any]) -> str:
 LISTS: dict[str, Listed] = {
     "ledger": Listed(
         _l("台账"), "need", _l("件"), Can.NEED_READ, needs.Filters, needs.TABS,
-        _needs, _need_words, _need_gone,
+        _needs, _need_words, _need_gone, {"kind": Kind.values, "tag": (*Tag.values, "any")},
     ),
     "pledges": Listed(
         _l("认领认捐"), "pledge", _l("项"), Can.NEED_READ, pledges.Filters, pledges.TABS,
-        _pledges, _pledge_words, _pledge_gone,
+        _pledges, _pledge_words, _pledge_gone, {"kind": AskKind.values},
     ),
     "check-ins": Listed(
         _l("报到处"), "checkin", _l("人"), Can.PERSON_READ, check_ins.Filters, check_ins.TABS,
@@ -223,7 +221,7 @@ LISTS: dict[str, Listed] = {
     ),
     "vouchers": Listed(
         _l("凭证"), "voucher", _l("笔"), Can.MONEY_READ, money.Filters, money.TABS,
-        _vouchers, _voucher_words, _voucher_gone,
+        _vouchers, _voucher_words, _voucher_gone, {"kind": VoucherKind.values},
     ),
 }  # fmt: skip
 LEDGER = "ledger"

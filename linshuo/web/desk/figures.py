@@ -27,11 +27,12 @@ from linshuo.insight.behind import (
     seen_rows,
     since_of,
 )
+from linshuo.insight.lists import in_words
 from linshuo.insight.periods import periods, sentence, span_words
 from linshuo.kit import clock, wording
 from linshuo.kit.can import Can
 from linshuo.kit.refused import NotYours, Refused
-from linshuo.web.desk.saving import PAGES, in_words, list_from
+from linshuo.web.desk.saving import PAGES, list_from
 from linshuo.web.doors import DoorRequest, page, refusal_into, second_factor, staff_door
 from linshuo.web.ui.forms import SENTENCES, Form
 

@@ -7,11 +7,9 @@ from typing import Any
 
 from django.http import Http404, QueryDict
 
-from linshuo.insight.lists import LEDGER, LISTS, Listed, in_words
+from linshuo.insight.lists import LEDGER, LISTS, Listed
 from linshuo.web.desk import check_ins, ledger, money_vouchers, pledges
 from linshuo.web.doors import DoorRequest
-
-__all__ = ["PAGES", "in_words", "list_from"]
 
 PAGES = {
     LEDGER: "desk:ledger",
